@@ -1,0 +1,46 @@
+/** What the finders of outside programs share. */
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const exec = promisify(execFile);
+
+/** @param {string} name @returns {string | undefined} */
+export function onPath(name) {
+  const candidates = (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, name));
+  return candidates.find(isExecutable);
+}
+
+/** @param {string} file */
+export function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Runs a command to its end.
+ * @returns {Promise<string>} its last line of output; rejects with its first line of complaint
+ */
+export async function lastLine(command, args, timeoutMs, env = process.env) {
+  try {
+    const { stdout } = await exec(command, args, { timeout: timeoutMs, maxBuffer: 64 << 20, env });
+    return stdout.trim().split('\n').at(-1) ?? '';
+  } catch (error) {
+    const complaint = `${error.stderr ?? ''}`.trim().split('\n')[0] || `${error.message}`.split('\n')[0];
+    throw new Error(error.killed ? `no end within ${timeoutMs / 1000} s` : complaint.slice(0, 200));
+  }
+}
+
+export const canApt = () => process.getuid?.() === 0 && onPath('apt-get') !== undefined;
+
+/** @param {readonly string[]} packages */
+export async function aptInstall(packages) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await lastLine('apt-get', ['update'], 180_000, env);
+  await lastLine('apt-get', ['install', '-y', '--no-install-recommends', ...packages], 600_000, env);
+}
