@@ -7,15 +7,17 @@ import { build } from 'esbuild';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
+const thisFile = /\bimport\.meta\.url\b/g;
+
 /** In a bundle `import.meta.url` would name the bundle; programs that read files beside them mean their source. */
 const keepImportMetaUrl = {
   name: 'keep-import-meta-url',
   setup(pluginBuild) {
-    pluginBuild.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
+    pluginBuild.onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path: file }) => {
       const source = await readFile(file, 'utf8');
-      if (!source.includes('import.meta.url') || file.includes('node_modules')) return null;
-      const contents = source.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href));
-      return { contents, loader: 'ts' };
+      if (source.search(thisFile) < 0 || file.includes('node_modules')) return null;
+      const contents = source.replace(thisFile, JSON.stringify(pathToFileURL(file).href));
+      return { contents, loader: file.endsWith('.ts') ? 'ts' : 'js' };
     });
   },
 };

@@ -1,0 +1,51 @@
+/** Programs of users, type-checked against `dist/` through package.json's `exports`. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { root } from './bundle.mjs';
+import { tsc } from './tsc.mjs';
+
+const client = `
+import { oneSocket } from 'onesocket';
+const stop = new AbortController();
+const socket = oneSocket<{ order: (order: { id: string }) => void }>('https://example.com');
+export const off: () => void = socket.on('order', ({ id }) => id.trim(), { signal: stop.signal });
+// @ts-expect-error: not an event of this map; were the types \`any\`, this line would not be an error.
+socket.on('ordre', () => {});
+`;
+const server = `
+import { attachRealtime } from 'onesocket/server';
+export const attach: typeof attachRealtime = attachRealtime;
+// @ts-expect-error: were the types \`any\`, this line would not be an error.
+export const wrong: number = attachRealtime;
+`;
+
+/** `libraries`: what the consumer's world has. Ours are checked too (`skipLibCheck` off). */
+const consumers = [
+  { name: 'client-dom', entry: '.', file: 'client.ts', lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] },
+  { name: 'client-node', entry: '.', file: 'client.ts', lib: ['ES2022'], types: ['node'] },
+  { name: 'client-nodenext', entry: '.', file: 'client.mts', lib: ['ES2022', 'DOM'], types: [], module: 'NodeNext' },
+  { name: 'server', entry: './server', file: 'server.ts', lib: ['ES2022'], types: ['node'] },
+  { name: 'server-esm', entry: './server', file: 'server.mts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
+  { name: 'server-cjs', entry: './server', file: 'server.cts', lib: ['ES2022'], types: ['node'], module: 'Node16' },
+];
+
+/**
+ * The folder lies inside the package, so that `onesocket` resolves to the package itself.
+ * @returns {Promise<string>} complaints, or an empty string
+ */
+export async function checkConsumers(entries) {
+  const folder = path.join(root, '.cache/consumers');
+  await mkdir(folder, { recursive: true });
+  const complaints = [];
+  for (const { name, entry, file, lib, types, module } of consumers) {
+    if (!entries.some(({ subpath }) => subpath === entry)) continue;
+    await writeFile(path.join(folder, file), entry === '.' ? client : server);
+    const resolution = module ? { module } : { module: 'ESNext', moduleResolution: 'Bundler' };
+    const { ok, output } = await tsc(`consumer-${name}`, {
+      compilerOptions: { target: 'ES2022', ...resolution, lib, types, strict: true, noEmit: true, skipLibCheck: false },
+      files: [path.join(folder, file)],
+    });
+    if (!ok) complaints.push(`${name}:\n${output}`);
+  }
+  return complaints.join('\n');
+}

@@ -1,0 +1,34 @@
+/**
+ * The package's entries, in one place: the build, the size check, the tests and package.json's `exports` follow it.
+ *
+ * - `source`: its file; `out`: its place in `dist/`, without extension
+ * - `platform`: `browser` (ESM only) or `node` (ESM, and CommonJS where `cjs`)
+ * - `size`: what an application imports of it, the packages that don't count, and the budget in bytes of brotli
+ * - `planned`: may still be missing
+ */
+export const entries = [
+  {
+    subpath: '.',
+    source: 'src/index.ts',
+    out: 'index',
+    platform: 'browser',
+    cjs: false,
+    size: { imports: 'oneSocket', external: ['socket.io-client', 'broadcast-channel'], budget: 8192 },
+    planned: false,
+  },
+  {
+    subpath: './server',
+    source: 'src/server/index.ts',
+    out: 'server/index',
+    platform: 'node',
+    cjs: true,
+    size: null,
+    planned: true,
+  },
+];
+
+/** The `exports` of package.json that belong to these entries. */
+export function exportsOf({ out, cjs }) {
+  const esm = { types: `./dist/${out}.d.ts`, default: `./dist/${out}.js` };
+  return cjs ? { import: esm, require: { types: `./dist/${out}.d.cts`, default: `./dist/${out}.cjs` } } : esm;
+}
