@@ -1,0 +1,10 @@
+/** The app's side of `auth`: asks the test server for a token, as an app asks its own backend. */
+import type { AuthPlan } from './types.ts';
+
+export async function tokenFor(plan: AuthPlan): Promise<{ token: string } | null> {
+  if (plan.kind === 'none') return null;
+  if (plan.kind === 'throws') throw new Error('the token endpoint is down');
+  const query = new URLSearchParams({ user: plan.user, ttl: String(plan.ttl ?? 3600) });
+  const answer = await fetch(`/token?${query}`);
+  return { token: await answer.text() };
+}

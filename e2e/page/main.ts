@@ -1,0 +1,135 @@
+/** The test page: one socket, everything it brought, and handles for the specs. Public API only. */
+import type { StreamEvent } from '../../src/client/types.ts';
+import { OneSocketError, oneSocket } from '../../src/index.ts';
+import { tokenFor } from './auth.ts';
+import type { AuthPlan, CommandSeen, ListSnapshot, PageConfig, TabRecord } from './types.ts';
+
+type Numbered = { readonly n: number };
+type Events = { [type: string]: (payload: Numbered) => void };
+type Commands = { [name: string]: (...args: unknown[]) => void };
+
+const config = JSON.parse(new URL(location.href).searchParams.get('c') ?? '{}') as PageConfig;
+const withCompanion = config.options.companion === true;
+let plan: AuthPlan = config.auth;
+let authCalls = 0;
+let loads = 0;
+
+const record: TabRecord = {
+  name: config.name,
+  life: crypto.randomUUID(),
+  events: [],
+  plain: [],
+  refreshes: [],
+  link: [],
+  roles: [],
+  commands: [],
+  lifecycle: [],
+};
+
+function open() {
+  return oneSocket<Events, Commands>(config.url, {
+    ...config.options,
+    auth: () => {
+      authCalls += 1;
+      return tokenFor(plan);
+    },
+  });
+}
+type Socket = ReturnType<typeof open>;
+let made: Socket | undefined;
+let list: ReturnType<Socket['state']> | undefined;
+
+function socket(): Socket {
+  if (!made) throw new Error('tab.start() first');
+  return made;
+}
+
+function keep(event: StreamEvent<Numbered>) {
+  record.events.push({ stream: event.stream, id: event.id, n: event.payload.n });
+}
+
+function start() {
+  made = open();
+  for (const type of config.types) {
+    made.on(type, (payload) => record.plain.push(payload.n));
+    if (withCompanion) made.onEvent(type, keep);
+  }
+  if (withCompanion) {
+    made.onRefresh(({ streams, reason }) => record.refreshes.push({ streams, reason, after: record.events.length }));
+  }
+  made.on('connect', () => record.link.push(made?.recovered ? 'connect:recovered' : 'connect'));
+  made.on('disconnect', () => record.link.push('disconnect'));
+  made.on('connect_error', (error) => record.link.push(`connect_error:${codeOf(error)}`));
+  made.onStatus(({ role }) => record.roles.at(-1) !== role && record.roles.push(role));
+}
+
+function codeOf(error: Error & { readonly data?: unknown }): string {
+  const data = error.data as { readonly code?: string } | undefined;
+  return data?.code ?? (error instanceof OneSocketError ? error.code : error.message);
+}
+
+async function settle(key: string, name: string): Promise<CommandSeen> {
+  const began = performance.now();
+  try {
+    const result = await socket().emitWithAck(name, { key });
+    return { key, outcome: 'result', result, tookMs: performance.now() - began };
+  } catch (error) {
+    const tookMs = performance.now() - began;
+    if (!(error instanceof OneSocketError)) return { key, outcome: 'unclassified', code: String(error), tookMs };
+    return { key, outcome: error.outcome ?? 'unclassified', code: error.code, tookMs };
+  }
+}
+
+async function load() {
+  loads += 1;
+  const answer = await fetch('/list');
+  return (await answer.json()) as { state: number[]; position: string };
+}
+
+window.tab = {
+  record,
+  start,
+  startSecond() {
+    const second = open();
+    const seen: number[] = [];
+    for (const type of config.types) second.on(type, (payload) => seen.push(payload.n));
+    return { seen: () => seen, close: () => second.close() };
+  },
+  status: () => socket().status,
+  diagnostics: () => socket().diagnostics(),
+  connected: () => socket().connected,
+  socketId: () => socket().id,
+  connect: () => socket().connect(),
+  close: () => socket().close(),
+  signOut: () => socket().signOut(),
+  setAuth: (next) => {
+    plan = next;
+  },
+  authCalls: () => authCalls,
+  command: (key, name = 'work') => {
+    void settle(key, name).then((seen) => record.commands.push(seen));
+  },
+  ask: (name, ...args) =>
+    socket()
+      .emitWithAck(name, ...args)
+      .catch((error: unknown) => ({ code: error instanceof OneSocketError ? error.code : String(error) })),
+  emit: (name, ...args) => socket().emit(name, ...args),
+  openList: () => {
+    list = socket().state<number[]>({ name: 'list', load, on: { tick: (numbers, { n }) => [...numbers, n] } });
+  },
+  list: (): ListSnapshot => {
+    const snapshot = list?.getSnapshot();
+    return { list: snapshot?.state as number[] | undefined, stale: snapshot?.stale ?? true, loads };
+  },
+};
+
+for (const name of ['freeze', 'resume', 'visibilitychange']) {
+  document.addEventListener(name, () => record.lifecycle.push(`${name}:${document.visibilityState}`));
+}
+addEventListener('pageshow', (event) => record.lifecycle.push(`pageshow:${event.persisted}`));
+addEventListener('pagehide', (event) => {
+  record.lifecycle.push(`pagehide:${event.persisted}`);
+  // A closed or reloaded page can't be asked any more: its record outlives it at the server.
+  navigator.sendBeacon('/report', JSON.stringify(record));
+});
+if (config.start !== false) start();

@@ -1,0 +1,105 @@
+/** What the test page offers to the specs, and what it keeps. Shared by page, server and specs. */
+import type { Diagnostics, Status } from '../../src/client/types.ts';
+
+/** How the page's socket gets its token. */
+export type AuthPlan =
+  /** A fresh token of this user from the server; `ttl` in seconds, negative: expired. */
+  | { readonly kind: 'token'; readonly user: string; readonly ttl?: number }
+  /** Signed out. */
+  | { readonly kind: 'none' }
+  /** The app's token endpoint is broken. */
+  | { readonly kind: 'throws' };
+
+/** Goes to the page in its address, so that a reload and a return start alike. */
+export interface PageConfig {
+  readonly name: string;
+  /** Where the socket connects: the proxy. */
+  readonly url: string;
+  readonly auth: AuthPlan;
+  /** False: the page creates the socket only at `tab.start()`. */
+  readonly start?: boolean;
+  /** Event types recorded through `onEvent` (companion) or `on` (plain). */
+  readonly types: readonly string[];
+  /** Options of `oneSocket` that survive JSON. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** One event as the handlers got it: stream, id, and the number that the server's test code gave it. */
+export interface Seen {
+  readonly stream: string;
+  readonly id: number;
+  readonly n: number;
+}
+
+export interface RefreshSeen {
+  readonly streams: readonly string[];
+  readonly reason: string;
+  /** Events recorded before it. */
+  readonly after: number;
+}
+
+export interface CommandSeen {
+  readonly key: string;
+  readonly outcome: 'result' | 'refused' | 'not_sent' | 'unknown' | 'unclassified';
+  readonly code?: string;
+  readonly result?: unknown;
+  readonly tookMs: number;
+}
+
+/** One life of one page: a reload begins another. */
+export interface TabRecord {
+  readonly name: string;
+  readonly life: string;
+  /** Through `onEvent`. */
+  readonly events: Seen[];
+  /** `n` through `on`. */
+  readonly plain: number[];
+  readonly refreshes: RefreshSeen[];
+  /** `connect`, `connect:recovered`, `disconnect`, `connect_error:<code>`. */
+  readonly link: string[];
+  /** Role changes, in order. */
+  readonly roles: string[];
+  readonly commands: CommandSeen[];
+  readonly lifecycle: string[];
+}
+
+/** Options of the page's one shared state: a list of numbers that `tick` events append to. */
+export interface ListSnapshot {
+  readonly list: readonly number[] | undefined;
+  readonly stale: boolean;
+  readonly loads: number;
+}
+
+export interface TabApi {
+  readonly record: TabRecord;
+  /** Creates the socket and its listeners; again after `close()`: another facade. */
+  start(): void;
+  /** A second facade on the same participant, with one listener; returns what it has seen so far when called. */
+  startSecond(): { seen(): number[]; close(): void };
+  status(): Status;
+  diagnostics(): Diagnostics;
+  connected(): boolean;
+  socketId(): string | undefined;
+  connect(): void;
+  close(): void;
+  signOut(): Promise<void>;
+  setAuth(plan: AuthPlan): void;
+  authCalls(): number;
+  /** Fires a command and records its outcome; returns at once. */
+  command(key: string, name?: string): void;
+  /** `emitWithAck` as it is: resolves with the result, rejects into `{code}`. */
+  ask(name: string, ...args: unknown[]): Promise<unknown>;
+  emit(name: string, ...args: unknown[]): void;
+  openList(): void;
+  list(): ListSnapshot;
+}
+
+declare global {
+  interface Window {
+    tab: TabApi;
+    /** Of `leaks.ts`; only where a spec injected it. */
+    live?: () => Promise<Record<string, number>>;
+    /** Of `deaf.ts`: true drops what comes over any BroadcastChannel. */
+    deaf?: boolean;
+  }
+}

@@ -1,0 +1,57 @@
+/** What the test server is told, and what it tells: its control API, typed for both ends. */
+
+export interface ServerOptions {
+  /** `plain`: a Socket.IO server that knows nothing of us. */
+  readonly mode: 'companion' | 'plain';
+  /** 0: any; a restarted server gets the port of the one before. */
+  readonly port: number;
+  readonly log?: { readonly maxEvents?: number; readonly ttlMs?: number };
+}
+
+/** Where an event goes. */
+export type Target = { readonly user: string } | 'all';
+
+export interface Publish {
+  readonly to: Target;
+  readonly type: string;
+  /** The events carry `{n}` from `from` to `from + count - 1`. */
+  readonly from: number;
+  readonly count: number;
+  /** Absent: all at once. */
+  readonly perSecond?: number;
+}
+
+/** One Socket.IO connection as the server saw it; times in milliseconds of the server's clock. */
+export interface Session {
+  readonly id: string;
+  readonly auth: Readonly<Record<string, unknown>>;
+  readonly openedAt: number;
+  closedAt?: number;
+  reason?: string;
+}
+
+export interface ServerState {
+  readonly sessions: readonly Session[];
+  /** Engine.IO connections ever, with those that never authenticated. */
+  readonly rawEver: number;
+  readonly rawNow: number;
+  /** Packets received, by name. */
+  readonly received: Readonly<Record<string, number>>;
+  /** How often the `work` handler took effect, by command id and by the caller's own key. */
+  readonly runsById: Readonly<Record<string, number>>;
+  readonly runsByKey: Readonly<Record<string, number>>;
+  readonly published: number;
+  readonly publishing: boolean;
+  /** Packets dropped or sent twice on demand. */
+  readonly tampered: number;
+}
+
+export interface ControlApi {
+  state: { args: Record<string, never>; answer: ServerState };
+  publish: { args: Publish; answer: Record<string, never> };
+  /** The next packet with an event of this type is lost, or arrives twice. */
+  tamper: { args: { readonly type: string; readonly how: 'skip' | 'repeat' }; answer: Record<string, never> };
+  /** Ends all connections from the server's side. */
+  disconnect: { args: Record<string, never>; answer: Record<string, never> };
+  list: { args: { readonly user: string }; answer: { readonly state: readonly number[]; readonly position: string } };
+}
