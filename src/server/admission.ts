@@ -1,0 +1,140 @@
+/** Who may connect: handshake, token, fencing. Ends before anything is joined. */
+import type { Code } from '../protocol/codes.ts';
+import { protocolVersion } from '../protocol/limits.ts';
+import type { Handshake } from '../protocol/messages.ts';
+import { isName, parseHandshake, toFields } from '../protocol/parse.ts';
+import { type AuthContext, type Authenticate, type Identity, toToken } from './auth.ts';
+import type { Counters } from './diagnostics.ts';
+import { AuthError } from './errors.ts';
+import type { EventLog } from './log.ts';
+import { userStream } from './names.ts';
+import { askedIn, type Start, toStart } from './places.ts';
+import type { Clock, Logger } from './ports.ts';
+import type { Claim, Registry, SessionsPolicy } from './registry.ts';
+import type { Rooms } from './rooms.ts';
+
+/** What `connect_error` carries in `data`. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: Code;
+  readonly message: string;
+  /** With `stale_term`: the highest term known. */
+  readonly term?: number;
+}
+
+export interface Admitted {
+  readonly ok: true;
+  readonly claim: Claim;
+  /** `null`: the client doesn't speak the protocol and gets plain events. */
+  readonly handshake: Handshake | null;
+  readonly starts: ReadonlyMap<string, Start>;
+}
+
+export interface AdmissionOptions {
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly registry: Registry;
+  readonly rooms: Rooms;
+  readonly counters: Counters;
+  readonly logger: Logger;
+  readonly authenticate: Authenticate | undefined;
+  readonly sessions: SessionsPolicy;
+  readonly maxReplay: number;
+  readonly authTimeoutMs: number;
+  /** In the turn in which the claim was granted; names, by session id, the connections that it ends. */
+  readonly onGranted: (claim: Claim, superseded: string | null, replaced: readonly string[]) => void;
+}
+
+export interface Admission {
+  /** Never rejects. `socketId` names a client that doesn't name itself. */
+  admit(auth: unknown, socketId: string): Promise<Admitted | Refusal>;
+  identify(token: unknown, auth: AuthContext['auth']): Promise<Identity | Refusal>;
+}
+
+const anonymous: Identity = { userId: 'anonymous' };
+
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { clock, log, registry, rooms, counters, logger, authenticate, sessions, maxReplay, authTimeoutMs } = options;
+
+  async function identify(token: unknown, auth: AuthContext['auth']): Promise<Identity | Refusal> {
+    if (!authenticate) return anonymous;
+    const checked = (async () => authenticate(toToken(token), { auth, now: clock.wall() }))();
+    try {
+      const identity = await within(clock, authTimeoutMs, checked);
+      if (!isName(identity?.userId) || !isName(`user:${identity.userId}`)) {
+        return refuse('unauthorized', 'The token names no usable user');
+      }
+      const { expiresAt } = identity;
+      if (expiresAt !== undefined && expiresAt <= clock.wall()) return refuse('token_expired', 'The token has expired');
+      return identity;
+    } catch (error) {
+      if (error instanceof AuthError) return refuse(error.code, error.message);
+      logger.warn('authenticate threw; the connection is refused', error);
+      return refuse('unauthorized', 'Not signed in');
+    }
+  }
+
+  async function toStarts(userId: string, handshake: Handshake | null): Promise<ReadonlyMap<string, Start>> {
+    const own = userStream(userId);
+    const starts = new Map<string, Start>();
+    for (const stream of rooms.streamsOf(userId)) {
+      starts.set(stream, await toStart(log, stream, askedIn(handshake, stream, own), maxReplay));
+    }
+    return starts;
+  }
+
+  async function admitUncounted(auth: unknown, socketId: string): Promise<Admitted | Refusal> {
+    const fields = toFields(auth) ?? {};
+    const version = fields.onesocket;
+    const handshake = parseHandshake(fields);
+    if (version !== undefined && !handshake) {
+      if (version === protocolVersion) return refuse('bad_handshake', 'The handshake is malformed');
+      return refuse('unsupported_version', `This server speaks version ${protocolVersion} of the protocol`);
+    }
+    const identity = await identify(fields.token, fields);
+    if ('ok' in identity) return identity;
+    const { userId } = identity;
+    if (handshake?.user !== undefined && handshake.user !== userId) {
+      return refuse('wrong_user', 'The token belongs to another user');
+    }
+    const starts = await toStarts(userId, handshake);
+    const claim = toClaim(identity, handshake, socketId);
+    const answer = await registry.claim(claim, sessions);
+    if (answer.kind === 'stale') {
+      return { ...refuse('stale_term', 'A newer leadership has connected'), term: answer.term };
+    }
+    if (answer.kind === 'rejected') return refuse('session_rejected', 'Another browser of this user is connected');
+    options.onGranted(claim, answer.superseded, answer.replaced);
+    return { ok: true, claim, handshake, starts };
+  }
+
+  function toClaim(identity: Identity, handshake: Handshake | null, socketId: string): Claim {
+    const { client = socketId, tab = socketId, term = 0, attempt = 0 } = handshake ?? {};
+    const sessionId = clock.uniqueId();
+    return { ...identity, client, tab, term, attempt, sessionId, socketId, connectedAt: clock.wall() };
+  }
+
+  return {
+    identify,
+    async admit(auth, socketId) {
+      const answer = await admitUncounted(auth, socketId).catch((error: unknown) => {
+        logger.error('A connection could not be admitted', error);
+        return refuse('unavailable', 'Sessions can not be opened now');
+      });
+      counters.count(answer.ok ? 'admitted' : `refused:${answer.code}`);
+      return answer;
+    },
+  };
+}
+
+function refuse(code: Code, message: string): Refusal {
+  return { ok: false, code, message };
+}
+
+function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = new AuthError('unavailable', `The token could not be checked within ${ms} ms`);
+    const cancel = clock.after(ms, () => reject(late));
+    work.then(resolve, reject).finally(cancel);
+  });
+}

@@ -1,0 +1,82 @@
+/** The composition root: the companion on a Socket.IO server. Owns no process, no listener, no signal handler. */
+import type { Namespace, Server, Socket } from 'socket.io';
+import type { Admitted, Refusal } from './admission.ts';
+import { systemClock } from './clock.ts';
+import { createMemoryLog, type MemoryLog, type MemoryLogOptions } from './log-memory.ts';
+import type { RealtimeOptions } from './options.ts';
+import { createRealtime } from './realtime.ts';
+import type { Realtime } from './realtime-types.ts';
+import { createHub, createPeer, toNamespace } from './socket-io.ts';
+
+export interface AttachOptions extends RealtimeOptions {
+  /**
+   * Origins that browsers may come from, over WebSocket too (CORS does not hold there).
+   * Clients that send no `Origin` are no browsers. @defaultValue all
+   */
+  readonly origins?: readonly string[] | ((origin: string) => boolean);
+}
+
+/** The map of server-to-client events that a Socket.IO server or namespace was typed with. */
+export type EmitEventsOf<Io> =
+  Io extends Server<infer _Listen, infer Emit, infer _Between, infer _Data>
+    ? Emit
+    : Io extends Namespace<infer _Listen, infer Emit, infer _Between, infer _Data>
+      ? Emit
+      : never;
+
+/** A log in this process's memory, the default one. */
+export function memoryLog(options?: MemoryLogOptions): MemoryLog {
+  return createMemoryLog(systemClock, options);
+}
+
+/**
+ * Makes a Socket.IO server, or one of its namespaces, the companion of the clients that speak our protocol.
+ * Others get the same events, live only. Events are typed by the server's own map of server-to-client events.
+ */
+export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>>(
+  io: Io,
+  options: AttachOptions = {},
+): Realtime<EmitEventsOf<Io>> {
+  const { origins, ...rest } = options;
+  // The maps type what the app sends; to the companion every name is a string.
+  const namespace = toNamespace(io as unknown as Server | Namespace);
+  const realtime = createRealtime<EmitEventsOf<Io>>({ ...rest, hub: createHub(namespace), clock: systemClock });
+  const admittedBySocket = new WeakMap<Socket, Admitted>();
+
+  namespace.use((socket, next) => {
+    if (!isWelcome(socket.handshake.headers.origin, origins)) {
+      return next(toError({ ok: false, code: 'forbidden_origin', message: 'This origin is not allowed' }));
+    }
+    void realtime.admit(socket.handshake.auth, socket.id).then((answer) => {
+      if (!answer.ok) return next(toError(answer));
+      admittedBySocket.set(socket, answer);
+      next();
+    });
+  });
+
+  function onConnection(socket: Socket): void {
+    const admitted = admittedBySocket.get(socket);
+    // Socket.IO's own recovery skips the middleware: who wasn't checked doesn't stay.
+    if (!admitted) socket.disconnect();
+    else realtime.accept(createPeer(socket), admitted);
+  }
+  namespace.on('connection', onConnection);
+
+  return {
+    ...realtime,
+    close() {
+      namespace.off('connection', onConnection);
+      realtime.close();
+    },
+  };
+}
+
+function isWelcome(origin: string | undefined, origins: AttachOptions['origins']): boolean {
+  if (origin === undefined || !origins) return true;
+  return typeof origins === 'function' ? origins(origin) : origins.includes(origin);
+}
+
+/** Socket.IO hands `data` on to the client's `connect_error`. */
+function toError({ ok: _ok, ...data }: Refusal): Error {
+  return Object.assign(new Error(data.message), { data });
+}

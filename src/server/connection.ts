@@ -1,0 +1,228 @@
+/** One companion client's connection: what it is told first, what it may ask, and how it ends. */
+import type { Cursor } from '../protocol/cursor.ts';
+import type { Authenticated, Refresh } from '../protocol/messages.ts';
+import { parseCommandRequest, parseSyncRequest, toFields } from '../protocol/parse.ts';
+import { toPosition } from '../protocol/position.ts';
+import type { Admission, Admitted } from './admission.ts';
+import { type Caller, type Commands, refusal } from './commands.ts';
+import type { Connection } from './connection-port.ts';
+import type { Counters } from './diagnostics.ts';
+import { createExpiry } from './expiry.ts';
+import { createLimiter, type Rate } from './limits.ts';
+import type { Live } from './live.ts';
+import type { EventLog } from './log.ts';
+import { type ClientPacket, clientPackets, userStream } from './names.ts';
+import { type Start, toCursors, toStart } from './places.ts';
+import type { Clock, Logger, Peer } from './ports.ts';
+import type { Registry } from './registry.ts';
+import { createReplay } from './replay.ts';
+import type { Rooms } from './rooms.ts';
+import { parseSubscribe, parseUnsubscribe } from './subscription.ts';
+
+/** Per connection. */
+export interface ConnectionLimits {
+  readonly commands: Rate;
+  readonly syncs: Rate;
+  /** All packets together; what is beyond is ignored without an answer. */
+  readonly packets: Rate;
+}
+
+export interface ConnectionOptions {
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly live: Live;
+  readonly rooms: Rooms;
+  readonly registry: Registry;
+  readonly admission: Admission;
+  readonly commands: Commands;
+  readonly counters: Counters;
+  readonly logger: Logger;
+  readonly maxReplay: number;
+  readonly pageSize: number;
+  readonly commandWindowMs: number;
+  readonly limits: ConnectionLimits;
+  /** Server time as clients are told it. */
+  readonly time: () => number;
+  readonly onClosed: (connection: Connection) => void;
+}
+
+type Answer = (value: unknown) => void;
+
+export function createConnection(peer: Peer, admitted: Admitted, options: ConnectionOptions): Connection {
+  const { clock, log, rooms, registry, commands, counters, logger, maxReplay, limits, time } = options;
+  const { userId } = admitted.claim;
+  let { claim } = admitted;
+  let closed = false;
+  const replay = createReplay({ ...options, peer });
+  const packets = createLimiter(clock, limits.packets);
+  const syncs = createLimiter(clock, limits.syncs);
+  const caller: Omit<Caller, 'session'> = {
+    peer,
+    position,
+    limiter: createLimiter(clock, limits.commands),
+    limiterByName: new Map(),
+  };
+  const expiry = createExpiry(clock, () => end('token_expired'));
+
+  function position(): string {
+    const cursors: Record<string, Cursor> = Object.create(null);
+    for (const stream of replay.names()) {
+      const place = options.live.place(stream);
+      if (place) cursors[stream] = place;
+    }
+    return toPosition(cursors);
+  }
+
+  function greet(starts: ReadonlyMap<string, Start>): void {
+    const { email, modules, socketId, sessionId } = claim;
+    const expiresInMs = expiry.leftMs();
+    peer.send('authenticated', {
+      success: true,
+      onesocket: 1,
+      userId,
+      ...(email !== undefined && { email }),
+      ...(modules && { modules }),
+      socketId,
+      sessionId,
+      ...(expiresInMs !== undefined && { expiresInMs }),
+      time: time(),
+      commandWindowMs: options.commandWindowMs,
+      streams: toCursors(starts),
+    } satisfies Authenticated);
+  }
+
+  function begin(starts: ReadonlyMap<string, Start>): void {
+    for (const [stream, { at, refresh }] of starts) {
+      if (!refresh) continue;
+      counters.count(`refresh:${refresh}`);
+      peer.send('full_refresh', { stream, ...at, reason: refresh } satisfies Refresh);
+    }
+    for (const [stream, { at }] of starts) replay.start(stream, at);
+  }
+
+  async function sync(args: readonly unknown[], answer: Answer): Promise<void> {
+    const request = parseSyncRequest(args[0]);
+    if (!request) return refuse(answer, 'bad_request', 'Malformed request_sync');
+    const stream = request.stream ?? userStream(userId);
+    if (!replay.has(stream)) return refuse(answer, 'forbidden', 'Not in this stream');
+    if (!syncs.take()) return refuse(answer, 'rate_limited', 'Too many requests');
+    const { lastEventId, epoch } = request;
+    answer(await replay.answer(stream, { id: lastEventId, ...(epoch !== undefined && { epoch }) }));
+  }
+
+  async function command(args: readonly unknown[], answer: Answer): Promise<void> {
+    const request = parseCommandRequest(args[0]);
+    if (!request) return refuse(answer, 'bad_request', 'Malformed command');
+    answer(await commands.run(request, { ...caller, session: claim }));
+  }
+
+  async function subscribe(args: readonly unknown[], answer: Answer): Promise<void> {
+    const wanted = parseSubscribe(args[0]);
+    if (!wanted) return refuse(answer, 'bad_request', 'Malformed subscribe');
+    if (!syncs.take()) return refuse(answer, 'rate_limited', 'Too many requests');
+    const starts = new Map<string, Start>();
+    for (const [stream, cursor] of wanted) {
+      if (rooms.permits(userId, stream)) starts.set(stream, await toStart(log, stream, cursor, maxReplay));
+    }
+    if (closed) return;
+    // Asked again without a place: what it is in goes on as it was.
+    const fresh = [...starts].filter(([stream]) => wanted.get(stream) || !replay.has(stream));
+    answer({ success: true, channels: [], streams: toCursors(starts) });
+    begin(new Map(fresh));
+  }
+
+  async function unsubscribe(args: readonly unknown[], answer: Answer): Promise<void> {
+    const names = parseUnsubscribe(args[0]);
+    if (!names) return refuse(answer, 'bad_request', 'Malformed unsubscribe');
+    for (const stream of names) replay.stop(stream);
+    answer({ success: true, channels: [], streams: {} });
+  }
+
+  async function ping(_args: readonly unknown[], answer: Answer): Promise<void> {
+    replay.tellPositions();
+    answer({ time: time() });
+  }
+
+  async function reauthenticate(args: readonly unknown[], answer: Answer): Promise<void> {
+    const fields = toFields(args[0]);
+    if (!fields) return refuse(answer, 'bad_request', 'Malformed reauthenticate');
+    if (!syncs.take()) return refuse(answer, 'rate_limited', 'Too many requests');
+    const identity = await options.admission.identify(fields.token, {});
+    if ('ok' in identity) return refuse(answer, identity.code, identity.message);
+    if (identity.userId !== userId) return refuse(answer, 'wrong_user', 'The token belongs to another user');
+    if (closed) return;
+    const { client, tab, term, attempt, sessionId, socketId, connectedAt } = claim;
+    claim = { ...identity, client, tab, term, attempt, sessionId, socketId, connectedAt };
+    expiry.set(identity.expiresAt);
+    await registry.renew(claim);
+    const expiresInMs = expiry.leftMs();
+    answer({ ok: true, ...(expiresInMs !== undefined && { expiresInMs }) });
+  }
+
+  function refuse(answer: Answer, code: string, message: string): void {
+    counters.count(`request:${code}`);
+    answer({ success: false, ...refusal(code, message) });
+  }
+
+  const handlers: Record<ClientPacket, (args: readonly unknown[], answer: Answer) => Promise<void>> = {
+    request_sync: sync,
+    command,
+    subscribe,
+    unsubscribe,
+    ping,
+    reauthenticate,
+  };
+
+  function onPacket(name: string, args: readonly unknown[], answer: Answer): void {
+    const handle = clientPackets.includes(name as ClientPacket) ? handlers[name as ClientPacket] : undefined;
+    if (closed || !handle) return;
+    if (!packets.take()) {
+      counters.count('packets_ignored');
+      return;
+    }
+    handle(args, (value) => !closed && answer(value)).catch((error: unknown) => {
+      counters.count('request_errors');
+      logger.error(`Answering ${name} failed`, error);
+      refuse(answer, 'unavailable', 'Can not be answered now');
+    });
+  }
+
+  function onClose(): void {
+    if (closed) return;
+    closed = true;
+    expiry.close();
+    replay.close();
+    options.onClosed(connection);
+  }
+
+  function end(packet?: string): void {
+    if (closed) return;
+    if (packet) peer.send(packet, {});
+    onClose();
+    peer.disconnect();
+  }
+
+  const connection: Connection = {
+    get claim() {
+      return claim;
+    },
+    async open(stream) {
+      if (closed || replay.has(stream)) return;
+      const { at } = await toStart(log, stream, null, maxReplay);
+      if (closed || replay.has(stream) || !rooms.permits(userId, stream)) return;
+      // The client didn't ask for it: an empty frame opens it there.
+      peer.send('events', { stream, epoch: at.epoch, prev: at.id, id: at.id, events: [] });
+      replay.start(stream, at);
+    },
+    shut: (stream) => replay.stop(stream),
+    tellPositions: () => replay.tellPositions(),
+    end,
+  };
+
+  peer.listen(clientPackets, { onPacket, onClose });
+  expiry.set(claim.expiresAt);
+  const permitted = [...admitted.starts].filter(([stream]) => rooms.permits(userId, stream));
+  greet(new Map(permitted));
+  begin(new Map(permitted));
+  return connection;
+}

@@ -1,0 +1,70 @@
+/** The connections of this node: admitted ones that are not there yet, and those that are. */
+import type { Admitted } from './admission.ts';
+import type { Connection } from './connection-port.ts';
+import type { Cancel, Clock } from './ports.ts';
+import type { Claim, Registry } from './registry.ts';
+
+export interface Connections {
+  /** A claim was granted; its connection is awaited for a while. */
+  expect(claim: Claim): void;
+  /** False: meanwhile another one took its place, or it came too late. */
+  isExpected(admitted: Admitted): boolean;
+  add(connection: Connection): void;
+  remove(connection: Connection): void;
+  /** Puts an end to a session, there already or still awaited. */
+  end(sessionId: string, packet?: 'session_replaced' | 'token_expired'): void;
+  ofUser(userId: string): readonly Connection[];
+  all(): Iterable<Connection>;
+  size(): number;
+  close(): void;
+}
+
+/** Longer than any middleware that comes after ours should take. */
+const acceptWithinMs = 30_000;
+
+export function createConnections(clock: Clock, release: Registry['release']): Connections {
+  const bySession = new Map<string, Connection>();
+  const byUser = new Map<string, Set<Connection>>();
+  const cancelBySession = new Map<string, Cancel>();
+
+  function forget(sessionId: string): void {
+    cancelBySession.get(sessionId)?.();
+    cancelBySession.delete(sessionId);
+  }
+
+  return {
+    expect(claim) {
+      const cancel = clock.after(acceptWithinMs, () => {
+        forget(claim.sessionId);
+        void release(claim);
+      });
+      cancelBySession.set(claim.sessionId, cancel);
+    },
+    isExpected: ({ claim }) => cancelBySession.has(claim.sessionId),
+    add(connection) {
+      const { sessionId, userId } = connection.claim;
+      forget(sessionId);
+      bySession.set(sessionId, connection);
+      byUser.set(userId, (byUser.get(userId) ?? new Set()).add(connection));
+    },
+    remove(connection) {
+      const { sessionId, userId } = connection.claim;
+      bySession.delete(sessionId);
+      const ofUser = byUser.get(userId);
+      ofUser?.delete(connection);
+      if (ofUser?.size === 0) byUser.delete(userId);
+      void release(connection.claim);
+    },
+    end(sessionId, packet) {
+      forget(sessionId);
+      bySession.get(sessionId)?.end(packet);
+    },
+    ofUser: (userId) => [...(byUser.get(userId) ?? [])],
+    all: () => [...bySession.values()],
+    size: () => bySession.size,
+    close() {
+      for (const sessionId of [...cancelBySession.keys()]) forget(sessionId);
+      for (const connection of [...bySession.values()]) connection.end();
+    },
+  };
+}

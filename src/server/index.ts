@@ -1,0 +1,15 @@
+/** `onesocket/server`: the companion of a Socket.IO server. */
+export { type AttachOptions, attachRealtime, memoryLog } from './attach.ts';
+export { type AuthContext, type Authenticate, type Identity, type JwtOptions, jwt } from './auth.ts';
+export type { Begun, CommandStamp, CommandStore } from './command-store.ts';
+export type { CommandContext, CommandHandler, CommandOptions } from './commands.ts';
+export type { ConnectionLimits } from './connection.ts';
+export { AuthError, CommandError } from './errors.ts';
+export type { Rate } from './limits.ts';
+export type { Bounds, Draft, EventLog, Hint, Page } from './log.ts';
+export type { MemoryLog, MemoryLogOptions } from './log-memory.ts';
+export type { RealtimeOptions } from './options.ts';
+export type { Logger } from './ports.ts';
+export type { Diagnostics, Emitter, Realtime, Receipt, SessionFilter } from './realtime-types.ts';
+export type { Claim, ClaimAnswer, Registry, SessionInfo, SessionsPolicy } from './registry.ts';
+export type { RoomTarget, Target, UsersTarget, UserTarget } from './router.ts';

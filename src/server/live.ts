@@ -1,0 +1,212 @@
+/**
+ * Live fan-out: one place per followed stream on this node, however many peers are in it.
+ * What one turn of the event loop appended goes out in frames that are encoded once.
+ * Knows rooms, not sessions: whoever stands at the place joins the room.
+ */
+import type { RefreshReason } from '../protocol/codes.ts';
+import type { Cursor } from '../protocol/cursor.ts';
+import type { Frame, Refresh, WireEvent } from '../protocol/messages.ts';
+import type { Counters } from './diagnostics.ts';
+import { type EventLog, type Hint, type Page, refusalToResume } from './log.ts';
+import type { Cancel, Clock, Hub, Logger } from './ports.ts';
+
+/** Peers that are up to date get the stream's frames here. */
+export const liveRoom = (stream: string): string => `onesocket:live:${stream}`;
+/** Peers that don't speak the protocol get the bare events here. */
+export const plainRoom = (stream: string): string => `onesocket:plain:${stream}`;
+
+export interface LiveOptions {
+  readonly hub: Hub;
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly counters: Counters;
+  readonly logger: Logger;
+  readonly maxReplay: number;
+  readonly pageSize: number;
+  readonly frameEvents: number;
+}
+
+export interface Live {
+  /** Follows the stream until the call is undone. Fulfilled when its place is known. */
+  enter(stream: string): Promise<Cancel>;
+  /** Where the last frame sent ends; sends what is pending first. `null`: not followed. */
+  place(stream: string): Cursor | null;
+  /** Reads the log, so that the place is the head that the log had at the call or a later one. */
+  pull(stream: string): Promise<void>;
+  close(): void;
+}
+
+interface Place {
+  readonly stream: string;
+  /** `null` until the first look at the log. */
+  sent: Cursor | null;
+  /** Joins on to `sent`, not sent yet. */
+  pending: WireEvent[];
+  followers: number;
+  /** A hint that could not be used came while the log was being read. */
+  behind: boolean;
+  pulling: Promise<void> | null;
+  unfollow: Cancel;
+}
+
+const retryMs = 1_000;
+
+export function createLive(options: LiveOptions): Live {
+  const { hub, clock, log, counters, logger, maxReplay, pageSize, frameEvents } = options;
+  const places = new Map<string, Place>();
+
+  const isCurrent = (place: Place): boolean => places.get(place.stream) === place;
+
+  function tipOf(place: Place): number {
+    return place.pending.at(-1)?.id ?? place.sent?.id ?? 0;
+  }
+
+  function flush(place: Place): void {
+    const { stream, pending } = place;
+    place.pending = [];
+    for (let start = 0; start < pending.length && place.sent; start += frameEvents) {
+      const events = pending.slice(start, start + frameEvents);
+      const { epoch, id: prev } = place.sent;
+      const id = events.at(-1)?.id ?? prev;
+      place.sent = { epoch, id };
+      hub.broadcast(liveRoom(stream), 'events', { stream, epoch, prev, id, events } satisfies Frame);
+      for (const event of events) hub.broadcast(plainRoom(stream), event.type, event.payload);
+      counters.count('live_frames');
+      counters.count('live_events', events.length);
+    }
+  }
+
+  function queue(place: Place, event: WireEvent): void {
+    if (place.pending.push(event) === 1) clock.soon(() => flush(place));
+  }
+
+  function refresh(place: Place, reason: RefreshReason, page: Page): void {
+    flush(place);
+    place.sent = { epoch: page.epoch, id: page.head };
+    hub.broadcast(liveRoom(place.stream), 'full_refresh', {
+      stream: place.stream,
+      ...place.sent,
+      reason,
+    } satisfies Refresh);
+    counters.count(`refresh:${reason}`);
+  }
+
+  /** What the log held after `asked`. True when there is more to read. */
+  function take(place: Place, asked: Cursor, page: Page): boolean {
+    // `asked`, not the tip: hints may have moved the tip beyond this page while it was read.
+    const reason = refusalToResume(asked, page, maxReplay);
+    if (reason) {
+      refresh(place, reason, page);
+      return false;
+    }
+    const tip = tipOf(place);
+    for (const event of page.events) if (event.id > tip) queue(place, event);
+    return page.events.length > 0 && tipOf(place) < page.head;
+  }
+
+  /** One look at the log. True when there is more to read. */
+  async function look(place: Place): Promise<boolean> {
+    const { stream, sent } = place;
+    if (!sent) {
+      const { epoch, head } = await log.bounds(stream);
+      place.sent = { epoch, id: head };
+      return false;
+    }
+    const asked = { epoch: sent.epoch, id: tipOf(place) };
+    const page = await log.read(stream, asked.id, pageSize);
+    return isCurrent(place) && take(place, asked, page);
+  }
+
+  async function pullAll(place: Place): Promise<void> {
+    let more = true;
+    while (isCurrent(place) && (more || place.behind)) {
+      place.behind = false;
+      try {
+        more = await look(place);
+      } catch (error) {
+        logger.error(`Reading the log of ${place.stream} failed; tried again in ${retryMs} ms`, error);
+        counters.count('log_errors');
+        more = true;
+        await new Promise<void>((resolve) => clock.after(retryMs, resolve));
+      }
+    }
+  }
+
+  function pull(place: Place): Promise<void> {
+    place.behind = true;
+    place.pulling ??= pullAll(place).finally(() => {
+      place.pulling = null;
+    });
+    return place.pulling;
+  }
+
+  function onHint(place: Place, { epoch, event }: Hint): void {
+    if (!isCurrent(place)) return;
+    const known = place.sent?.epoch === epoch;
+    if (known && event && event.id <= tipOf(place)) return;
+    if (known && event && event.id === tipOf(place) + 1) queue(place, event);
+    else void pull(place);
+  }
+
+  function leave(place: Place): void {
+    place.followers -= 1;
+    if (place.followers > 0 || !isCurrent(place)) return;
+    flush(place);
+    places.delete(place.stream);
+    place.unfollow();
+  }
+
+  function create(stream: string): Place {
+    const place: Place = {
+      stream,
+      sent: null,
+      pending: [],
+      followers: 0,
+      behind: false,
+      pulling: null,
+      unfollow: () => {},
+    };
+    places.set(stream, place);
+    place.pulling = followAndPull(place).finally(() => {
+      place.pulling = null;
+    });
+    return place;
+  }
+
+  async function followAndPull(place: Place): Promise<void> {
+    const unfollow = await log.follow(place.stream, (hint) => onHint(place, hint));
+    if (!isCurrent(place)) return unfollow();
+    place.unfollow = unfollow;
+    await pullAll(place);
+  }
+
+  return {
+    async enter(stream) {
+      const place = places.get(stream) ?? create(stream);
+      place.followers += 1;
+      let left = false;
+      while (!place.sent && isCurrent(place)) await place.pulling;
+      return () => {
+        if (!left) leave(place);
+        left = true;
+      };
+    },
+    place(stream) {
+      const place = places.get(stream);
+      if (!place) return null;
+      flush(place);
+      return place.sent;
+    },
+    async pull(stream) {
+      const place = places.get(stream);
+      if (place) await pull(place);
+    },
+    close() {
+      for (const place of places.values()) {
+        flush(place);
+        place.unfollow();
+      }
+      places.clear();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** What the companion can be told, and what holds when it isn't. */
+import type { Authenticate } from './auth.ts';
+import type { CommandStore } from './command-store.ts';
+import type { ConnectionLimits } from './connection.ts';
+import type { EventLog } from './log.ts';
+import type { Logger } from './ports.ts';
+import type { Registry, SessionsPolicy } from './registry.ts';
+
+export interface RealtimeOptions {
+  /** Says who a token belongs to. Absent: everybody is the one user `anonymous`. */
+  readonly authenticate?: Authenticate;
+  /** How long `authenticate` may take. @defaultValue 10_000 */
+  readonly authTimeoutMs?: number;
+  /** Where events are kept for replay. @defaultValue `memoryLog()` */
+  readonly log?: EventLog;
+  /** Who is connected. @defaultValue this process's memory */
+  readonly registry?: Registry;
+  /** The outcomes of commands. @defaultValue this process's memory */
+  readonly commandStore?: CommandStore;
+  /** When another browser of the same user is connected: both stay, the newer or the older one. @defaultValue 'multi' */
+  readonly sessions?: SessionsPolicy;
+  /** Missing events that are replayed; beyond it the client loads its state again. @defaultValue 10_000 */
+  readonly maxReplay?: number;
+  /** Events per page of a replay. @defaultValue 200 */
+  readonly pageSize?: number;
+  /** Events per live frame. @defaultValue 64 */
+  readonly frameEvents?: number;
+  /** How long a command may be repeated; for the memory store. @defaultValue 600_000 */
+  readonly commandWindowMs?: number;
+  /** Commands remembered per user; for the memory store. @defaultValue 1_000 */
+  readonly maxCommandsPerUser?: number;
+  /** How long a command's handler may take. @defaultValue 30_000 */
+  readonly leaseMs?: number;
+  /** Per connection. @defaultValue commands 100/s (burst 1,000), syncs 20/s (200), packets 500/s (5,000) */
+  readonly limits?: Partial<ConnectionLimits>;
+  /** @defaultValue silent */
+  readonly logger?: Logger;
+}
+
+export const defaultLimits: ConnectionLimits = {
+  commands: { perSecond: 100, burst: 1_000 },
+  syncs: { perSecond: 20, burst: 200 },
+  packets: { perSecond: 500, burst: 5_000 },
+};

@@ -1,0 +1,47 @@
+/** Where the streams of a connection start: at the client's cursor if the log can go on from it, else at the head. */
+import type { RefreshReason } from '../protocol/codes.ts';
+import type { Cursor, Cursors } from '../protocol/cursor.ts';
+import type { Handshake } from '../protocol/messages.ts';
+import { type EventLog, refusalToResume } from './log.ts';
+
+/** `refresh`: why the client's own cursor was not taken. */
+export interface Start {
+  readonly at: Cursor;
+  readonly refresh?: RefreshReason;
+}
+
+/** A cursor as a client gave it; an epoch that it did not name is the present one. */
+export type AskedCursor = { readonly id: number; readonly epoch?: string } | null;
+
+export async function toStart(log: EventLog, stream: string, asked: AskedCursor, maxReplay: number): Promise<Start> {
+  const bounds = await log.bounds(stream);
+  const head = { epoch: bounds.epoch, id: bounds.head };
+  if (!asked) return { at: head };
+  const cursor = { epoch: asked.epoch ?? bounds.epoch, id: asked.id };
+  const reason = refusalToResume(cursor, bounds, maxReplay);
+  return reason ? { at: head, refresh: reason } : { at: cursor };
+}
+
+/** What a handshake asks for on one stream; `lastEventId` speaks of the default stream, without cursors only. */
+export function askedIn(handshake: Handshake | null, stream: string, defaultStream: string): AskedCursor {
+  if (handshake?.cursors) return handshake.cursors[stream] ?? null;
+  if (stream !== defaultStream || handshake?.lastEventId === undefined) return null;
+  return { id: handshake.lastEventId };
+}
+
+export function toCursors(starts: ReadonlyMap<string, Start>): Cursors {
+  const cursors: Record<string, Cursor> = Object.create(null);
+  for (const [stream, { at }] of starts) cursors[stream] = at;
+  return cursors;
+}
+
+/** Places of several streams now. */
+export async function headsOf(log: EventLog, streams: readonly string[]): Promise<Cursors> {
+  const bounds = await Promise.all(streams.map((stream) => log.bounds(stream)));
+  const cursors: Record<string, Cursor> = Object.create(null);
+  for (const [index, stream] of streams.entries()) {
+    const found = bounds[index];
+    if (found) cursors[stream] = { epoch: found.epoch, id: found.head };
+  }
+  return cursors;
+}

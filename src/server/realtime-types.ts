@@ -1,0 +1,88 @@
+/** The companion as the app sees it. */
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Cursor } from '../protocol/cursor.ts';
+import type { CommandHandler, CommandOptions } from './commands.ts';
+import type { SessionInfo } from './registry.ts';
+import type { RoomTarget, UsersTarget, UserTarget } from './router.ts';
+
+/** Where an appended event stands. */
+export interface Receipt extends Cursor {
+  readonly stream: string;
+}
+
+/** The payload that a Socket.IO event map gives a listener first; `unknown` where it says nothing. */
+export type PayloadOf<Listener> = Listener extends (payload: infer Payload, ...rest: never[]) => unknown
+  ? Payload
+  : unknown;
+
+/** The payload as an argument, which may be left out where `undefined` will do. */
+export type PayloadArgs<Payload> = undefined extends Payload ? [payload?: Payload] : [payload: Payload];
+
+export type EventName<Events> = keyof Events & string;
+
+export interface Emitter<Events, Result> {
+  /**
+   * Appends to the log; fulfilled when the event has its number, not when somebody has it.
+   * Rejects for a payload that can't be sent whole.
+   */
+  emit<Type extends EventName<Events>>(type: Type, ...payload: PayloadArgs<PayloadOf<Events[Type]>>): Promise<Result>;
+}
+
+/** Which sessions; all that are given must hold. */
+export interface SessionFilter {
+  readonly userId?: string;
+  readonly shopId?: string;
+  readonly module?: string;
+}
+
+export interface Diagnostics {
+  readonly connections: number;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface Realtime<Events> {
+  to(target: UserTarget | RoomTarget | 'all'): Emitter<Events, Receipt>;
+  to(target: UsersTarget): Emitter<Events, readonly Receipt[]>;
+  sendToUser<Type extends EventName<Events>>(
+    userId: string,
+    type: Type,
+    ...payload: PayloadArgs<PayloadOf<Events[Type]>>
+  ): Promise<Receipt>;
+  sendToUsers<Type extends EventName<Events>>(
+    userIds: readonly string[],
+    type: Type,
+    ...payload: PayloadArgs<PayloadOf<Events[Type]>>
+  ): Promise<readonly Receipt[]>;
+  sendToRoom<Type extends EventName<Events>>(
+    room: string,
+    type: Type,
+    ...payload: PayloadArgs<PayloadOf<Events[Type]>>
+  ): Promise<Receipt>;
+  broadcastToAll<Type extends EventName<Events>>(
+    type: Type,
+    ...payload: PayloadArgs<PayloadOf<Events[Type]>>
+  ): Promise<Receipt>;
+  /** Puts a user, with all present and future sessions, into a room. Until `leaveRoom`. */
+  joinRoom(userId: string, room: string): Promise<void>;
+  leaveRoom(userId: string, room: string): Promise<void>;
+  /**
+   * Handles a command of this name, at most once per command id within the window.
+   * What it returns is the caller's result; a `CommandError` is the caller's refusal, any other error `command_failed`.
+   */
+  onCommand(name: string, handler: CommandHandler): void;
+  onCommand<Schema extends StandardSchemaV1>(
+    name: string,
+    options: CommandOptions<Schema>,
+    handler: CommandHandler<StandardSchemaV1.InferOutput<Schema>>,
+  ): void;
+  isUserConnected(userId: string): Promise<boolean>;
+  sessions(filter?: SessionFilter): Promise<readonly SessionInfo[]>;
+  /**
+   * The place in a user's streams, to be taken before the data that is loaded: `{ state, position }`.
+   * `rooms` adds rooms that the user is not in.
+   */
+  positionOf(of: { readonly userId: string; readonly rooms?: readonly string[] }): Promise<string>;
+  diagnostics(): Diagnostics;
+  /** Disconnects the companion's clients, who come back elsewhere, and stops. The server stays the app's. */
+  close(): void;
+}

@@ -1,0 +1,174 @@
+/** The companion on ports: composes the parts for whatever carries them, Socket.IO or the simulator. */
+import { toPosition } from '../protocol/position.ts';
+import { type Admitted, createAdmission, type Refusal } from './admission.ts';
+import { createMemoryCommandStore } from './command-store.ts';
+import { type CommandHandler, type CommandOptions, createCommands } from './commands.ts';
+import { createConnection } from './connection.ts';
+import type { Connection } from './connection-port.ts';
+import { createConnections } from './connections.ts';
+import { createCounters } from './diagnostics.ts';
+import { createLive } from './live.ts';
+import { createMemoryLog } from './log-memory.ts';
+import { roomStream } from './names.ts';
+import { defaultLimits, type RealtimeOptions } from './options.ts';
+import { toPayload } from './payload.ts';
+import { headsOf } from './places.ts';
+import { createPlainConnection } from './plain-connection.ts';
+import { type Cancel, type Clock, type Hub, type Peer, silentLogger } from './ports.ts';
+import type { Emitter, Realtime, Receipt, SessionFilter } from './realtime-types.ts';
+import { type Claim, createMemoryRegistry, type SessionInfo } from './registry.ts';
+import { createRooms } from './rooms.ts';
+import { checkType, type Target, toStreams } from './router.ts';
+
+/** The companion with the two doors through which a carrier brings connections. */
+export interface RealtimeHost<Events> extends Realtime<Events> {
+  /** Checks a handshake's `auth` object, before the connection is told that it stands. Never rejects. */
+  admit(auth: unknown, socketId: string): Promise<Admitted | Refusal>;
+  /** Takes over an admitted connection, synchronously; one that was superseded meanwhile is disconnected. */
+  accept(peer: Peer, admitted: Admitted): void;
+}
+
+export interface RealtimePorts {
+  readonly hub: Hub;
+  readonly clock: Clock;
+}
+
+/** @internal Use `attachRealtime`, or this to run the companion on other ports than Socket.IO's. */
+export function createRealtime<Events = Record<string, (payload: unknown) => void>>(
+  ports: RealtimePorts & RealtimeOptions,
+): RealtimeHost<Events> {
+  const { hub, clock, authenticate, authTimeoutMs = 10_000, sessions: policy = 'multi', logger = silentLogger } = ports;
+  const { maxReplay = 10_000, pageSize = 200, frameEvents = 64, leaseMs = 30_000 } = ports;
+  const { log = createMemoryLog(clock), registry = createMemoryRegistry(clock) } = ports;
+  const {
+    commandStore = createMemoryCommandStore(clock, {
+      ...(ports.commandWindowMs !== undefined && { windowMs: ports.commandWindowMs }),
+      ...(ports.maxCommandsPerUser !== undefined && { maxPerUser: ports.maxCommandsPerUser }),
+    }),
+  } = ports;
+  const startedAt = clock.wall();
+  const counters = createCounters();
+  const rooms = createRooms();
+  const live = createLive({ hub, clock, log, counters, logger, maxReplay, pageSize, frameEvents });
+  const commands = createCommands({ clock, store: commandStore, counters, logger, leaseMs });
+  const connections = createConnections(clock, (claim) =>
+    registry.release(claim).catch((error: unknown) => logger.error('A session could not be released', error)),
+  );
+  const admission = createAdmission({
+    ...{ clock, log, registry, rooms, counters, logger, authenticate, maxReplay, authTimeoutMs, onGranted },
+    sessions: policy,
+  });
+  const connectionOptions = {
+    ...{ clock, log, live, rooms, registry, admission, commands, counters, logger, maxReplay, pageSize },
+    commandWindowMs: commandStore.windowMs,
+    limits: { ...defaultLimits, ...ports.limits },
+    // Later than the start, so that no stamp made from it looks older than the store of outcomes.
+    time: () => Math.max(clock.wall(), startedAt + 1),
+    onClosed: (connection: Connection) => {
+      counters.count('closed');
+      connections.remove(connection);
+    },
+  };
+  let closed = false;
+  let cancelHeartbeat: Cancel = () => {};
+
+  function onGranted(claim: Claim, superseded: string | null, replaced: readonly string[]): void {
+    connections.expect(claim);
+    if (superseded !== null) {
+      counters.count('superseded');
+      connections.end(superseded);
+    }
+    for (const sessionId of replaced) {
+      counters.count('replaced');
+      connections.end(sessionId, 'session_replaced');
+    }
+  }
+
+  /** So that a cursor never grows older than the log, even where nothing happens. */
+  function heartbeat(): void {
+    cancelHeartbeat = clock.after(Math.max(1_000, log.ttlMs / 3), () => {
+      for (const connection of connections.all()) connection.tellPositions();
+      heartbeat();
+    });
+  }
+
+  async function append(target: Target, type: string, payload: unknown): Promise<readonly Receipt[]> {
+    if (closed) throw new Error('The companion is closed');
+    const draft = { type: checkType(type), payload: toPayload(payload) };
+    const streams = toStreams(target);
+    counters.count('emitted', streams.length);
+    const cursors = await Promise.all(streams.map((stream) => log.append(stream, draft)));
+    return cursors.flatMap(({ epoch, id }, index) => {
+      const stream = streams[index];
+      return stream === undefined ? [] : [{ stream, epoch, id }];
+    });
+  }
+
+  async function appendOne(target: Target, type: string, payload: unknown): Promise<Receipt> {
+    const [receipt] = await append(target, type, payload);
+    if (!receipt) throw new Error('The log gave no number');
+    return receipt;
+  }
+
+  function to(target: Target): Emitter<Events, Receipt> & Emitter<Events, readonly Receipt[]> {
+    const isMany = typeof target === 'object' && 'users' in target;
+    const emit = (type: string, payload?: unknown): Promise<unknown> =>
+      isMany ? append(target, type, payload) : appendOne(target, type, payload);
+    return { emit } as Emitter<Events, Receipt> & Emitter<Events, readonly Receipt[]>;
+  }
+
+  async function sessions({ userId, shopId, module }: SessionFilter = {}): Promise<readonly SessionInfo[]> {
+    const claims = userId === undefined ? await registry.all() : await registry.ofUser(userId);
+    return claims
+      .filter((claim) => shopId === undefined || claim.shopId === shopId)
+      .filter((claim) => module === undefined || claim.modules?.includes(module))
+      .map(({ tab: _tab, term: _term, attempt: _attempt, ...session }) => session);
+  }
+
+  heartbeat();
+
+  return {
+    admit: (auth, socketId) =>
+      closed
+        ? Promise.resolve({ ok: false, code: 'shutting_down', message: 'The server is going away' })
+        : admission.admit(auth, socketId),
+    accept(peer, admitted) {
+      if (closed || !connections.isExpected(admitted)) return peer.disconnect();
+      const create = admitted.handshake ? createConnection : createPlainConnection;
+      connections.add(create(peer, admitted, connectionOptions));
+    },
+    to,
+    sendToUser: (user, type, ...payload) => appendOne({ user }, type, payload[0]),
+    sendToUsers: (users, type, ...payload) => append({ users }, type, payload[0]),
+    sendToRoom: (room, type, ...payload) => appendOne({ room }, type, payload[0]),
+    broadcastToAll: (type, ...payload) => appendOne('all', type, payload[0]),
+    async joinRoom(userId, room) {
+      if (!rooms.join(userId, room)) return;
+      await Promise.all(connections.ofUser(userId).map((connection) => connection.open(roomStream(room))));
+    },
+    async leaveRoom(userId, room) {
+      if (!rooms.leave(userId, room)) return;
+      for (const connection of connections.ofUser(userId)) connection.shut(roomStream(room));
+    },
+    onCommand(name: string, ...rest: [CommandHandler] | [CommandOptions, CommandHandler<never>]) {
+      const [options, handler] = rest.length === 1 ? [{}, rest[0]] : rest;
+      commands.on(name, options, handler as CommandHandler);
+    },
+    isUserConnected: async (userId) => (await registry.ofUser(userId)).length > 0,
+    sessions,
+    async positionOf({ userId, rooms: more = [] }) {
+      const streams = new Set([...rooms.streamsOf(userId), ...more.map(roomStream)]);
+      return toPosition(await headsOf(log, [...streams]));
+    },
+    diagnostics: () => ({ connections: connections.size(), counters: counters.snapshot() }),
+    close() {
+      if (closed) return;
+      closed = true;
+      cancelHeartbeat();
+      connections.close();
+      live.close();
+      // A log that was given belongs to whoever made it.
+      if (!ports.log) log.close();
+    },
+  };
+}

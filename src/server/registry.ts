@@ -1,0 +1,155 @@
+/**
+ * Who is connected, and which leadership of each browser spoke last. A port: the memory one knows this process,
+ * a shared one all nodes.
+ */
+import type { Clock } from './ports.ts';
+
+/** What the policy does when another browser of the user is connected. */
+export type SessionsPolicy = 'multi' | 'replace' | 'reject';
+
+/** One connection, as the app may know it. */
+export interface SessionInfo {
+  readonly userId: string;
+  /** The browser profile, as the handshake named it; a client without our protocol is named by its socket. */
+  readonly client: string;
+  readonly socketId: string;
+  /** Tells one connection from the next of the same client. */
+  readonly sessionId: string;
+  /** Wall clock, milliseconds since 1970. */
+  readonly connectedAt: number;
+  /** Wall clock at which the token ends; absent: it doesn't. */
+  readonly expiresAt?: number;
+  readonly email?: string;
+  readonly role?: string;
+  readonly shopId?: string;
+  readonly modules?: readonly string[];
+}
+
+/** A connection that asks to be its client's only one. Fencing compares the whole `client`. */
+export interface Claim extends SessionInfo {
+  readonly tab: string;
+  readonly term: number;
+  readonly attempt: number;
+}
+
+export type ClaimAnswer =
+  /** By session id: the client's own older connection, and those of other browsers that the policy ends. */
+  | { readonly kind: 'granted'; readonly superseded: string | null; readonly replaced: readonly string[] }
+  /** An older leadership; `term` is the highest one known. */
+  | { readonly kind: 'stale'; readonly term: number }
+  | { readonly kind: 'rejected' };
+
+export interface Registry {
+  /** Compares and sets in one step. */
+  claim(claim: Claim, policy: SessionsPolicy): Promise<ClaimAnswer>;
+  /** Takes what a renewed token says. Nothing happens when a later connection took over. */
+  renew(claim: Claim): Promise<void>;
+  /** The connection is gone; its term and attempt stay known. Nothing happens when a later one took over. */
+  release(claim: Claim): Promise<void>;
+  /** Connected ones. */
+  ofUser(userId: string): Promise<readonly Claim[]>;
+  all(): Promise<readonly Claim[]>;
+}
+
+export interface MemoryRegistryOptions {
+  /** How long a client without a connection and without an expiry is remembered. @defaultValue 3_600_000 */
+  readonly rememberMs?: number;
+  /** Clients remembered; those longest without a connection make room. @defaultValue 100_000 */
+  readonly maxClients?: number;
+}
+
+interface Entry {
+  claim: Claim;
+  connected: boolean;
+  /** On the monotonic clock; counts only without a connection. */
+  forgetAt: number;
+}
+
+/** Lower term, the same term from another tab, or the same tab's lower or equal attempt. */
+export function isStale(claim: Claim, known: Claim): boolean {
+  if (claim.term !== known.term) return claim.term < known.term;
+  return claim.tab !== known.tab || claim.attempt <= known.attempt;
+}
+
+/** Tabs without a channel call themselves `<client>/<tab>`: one browser all the same. */
+export function browserOf(client: string): string {
+  const slash = client.indexOf('/');
+  return slash < 0 ? client : client.slice(0, slash);
+}
+
+export function createMemoryRegistry(clock: Clock, options: MemoryRegistryOptions = {}): Registry {
+  const { rememberMs = 3_600_000, maxClients = 100_000 } = options;
+  const entriesByUser = new Map<string, Map<string, Entry>>();
+  // In the order in which they lost their connection.
+  const idle = new Map<Entry, string>();
+
+  function forget(entry: Entry): void {
+    const entries = entriesByUser.get(entry.claim.userId);
+    if (entries?.get(entry.claim.client) === entry) entries.delete(entry.claim.client);
+    if (entries?.size === 0) entriesByUser.delete(entry.claim.userId);
+    idle.delete(entry);
+  }
+
+  /** A few per call, so that no call pays for all. */
+  function sweep(): void {
+    let looks = 4;
+    for (const [entry] of idle) {
+      const over = idle.size > maxClients;
+      if (!over && (entry.forgetAt > clock.now() || looks === 0)) return;
+      looks -= 1;
+      forget(entry);
+    }
+  }
+
+  function entryOf(claim: Claim): Entry | undefined {
+    const entry = entriesByUser.get(claim.userId)?.get(claim.client);
+    if (!entry || entry.connected || entry.forgetAt > clock.now()) return entry;
+    forget(entry);
+    return undefined;
+  }
+
+  const holds = (entry: Entry | undefined, claim: Claim): entry is Entry =>
+    entry?.connected === true && entry.claim.sessionId === claim.sessionId;
+
+  return {
+    async claim(claim, policy) {
+      sweep();
+      const known = entryOf(claim);
+      if (known && isStale(claim, known.claim)) return { kind: 'stale', term: known.claim.term };
+      const browser = browserOf(claim.client);
+      const others = [...(entriesByUser.get(claim.userId)?.values() ?? [])].filter(
+        (entry) => entry.connected && browserOf(entry.claim.client) !== browser,
+      );
+      if (policy === 'reject' && others.length > 0) return { kind: 'rejected' };
+      const replaced = policy === 'replace' ? others : [];
+      const superseded = known?.connected ? known.claim.sessionId : null;
+      const entry: Entry = known ?? { claim, connected: true, forgetAt: 0 };
+      entry.claim = claim;
+      entry.connected = true;
+      idle.delete(entry);
+      const entries = entriesByUser.get(claim.userId) ?? new Map<string, Entry>();
+      entriesByUser.set(claim.userId, entries.set(claim.client, entry));
+      return { kind: 'granted', superseded, replaced: replaced.map(({ claim: other }) => other.sessionId) };
+    },
+    async renew(claim) {
+      const entry = entryOf(claim);
+      if (holds(entry, claim)) entry.claim = claim;
+    },
+    async release(claim) {
+      const entry = entryOf(claim);
+      if (!holds(entry, claim)) return;
+      entry.connected = false;
+      const left = entry.claim.expiresAt === undefined ? rememberMs : entry.claim.expiresAt - clock.wall();
+      entry.forgetAt = clock.now() + Math.max(left, 0);
+      idle.set(entry, claim.client);
+    },
+    async ofUser(userId) {
+      const entries = [...(entriesByUser.get(userId)?.values() ?? [])];
+      return entries.filter((entry) => entry.connected).map((entry) => entry.claim);
+    },
+    async all() {
+      const entries = [...entriesByUser.values()].flatMap((byClient) => [...byClient.values()]);
+      return entries.filter((entry) => entry.connected).map((entry) => entry.claim);
+    },
+  };
+}

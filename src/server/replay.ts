@@ -1,0 +1,169 @@
+/** Drives one connection's streams: runs the effects of `session.ts` on the log, the node's place and the peer. */
+import type { Cursor } from '../protocol/cursor.ts';
+import type { SyncAnswer } from '../protocol/messages.ts';
+import type { Counters } from './diagnostics.ts';
+import { type Live, liveRoom } from './live.ts';
+import { type EventLog, refusalToResume } from './log.ts';
+import type { Cancel, Clock, Logger, Peer } from './ports.ts';
+import { reduceStream, type StreamEffect, type StreamEvent, type StreamState, toFrame } from './session.ts';
+
+export interface ReplayOptions {
+  readonly peer: Peer;
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly live: Live;
+  readonly counters: Counters;
+  readonly logger: Logger;
+  readonly maxReplay: number;
+  readonly pageSize: number;
+}
+
+export interface Replay {
+  has(stream: string): boolean;
+  names(): readonly string[];
+  /** Starts at a place, replays to the head, then goes live. Again for a stream it is in: from that place anew. */
+  start(stream: string, at: Cursor): void;
+  stop(stream: string): void;
+  /** One page after a cursor, as the answer to `request_sync`. */
+  answer(stream: string, at: { readonly id: number; readonly epoch?: string }): Promise<SyncAnswer>;
+  /** Tells the places of the live streams that moved since they were last told. */
+  tellPositions(): void;
+  close(): void;
+}
+
+interface Track {
+  state: StreamState;
+  /** The place last told without being asked for. */
+  told: Cursor;
+  closed: boolean;
+  exit: Cancel;
+}
+
+const retryMs = 1_000;
+
+export function createReplay(options: ReplayOptions): Replay {
+  const { peer, clock, log, live, counters, logger, maxReplay, pageSize } = options;
+  const trackByStream = new Map<string, Track>();
+
+  async function run(track: Track): Promise<void> {
+    const { stream } = track.state;
+    const exit = await live.enter(stream);
+    if (track.closed) return exit();
+    track.exit = exit;
+    compare(track);
+  }
+
+  function compare(track: Track): void {
+    const place = live.place(track.state.stream);
+    if (place && !track.closed) apply(track, { type: 'node', place });
+  }
+
+  function apply(track: Track, event: StreamEvent): void {
+    const step = reduceStream(track.state, event);
+    track.state = step.next;
+    for (const effect of step.effects) perform(track, effect);
+  }
+
+  function perform(track: Track, effect: StreamEffect): void {
+    const { stream } = track.state;
+    switch (effect.type) {
+      case 'send':
+        counters.count('replayed_events', effect.frame.events.length);
+        peer.send('events', effect.frame);
+        break;
+      case 'refresh':
+        counters.count(`refresh:${effect.refresh.reason}`);
+        peer.send('full_refresh', effect.refresh);
+        break;
+      case 'join':
+        peer.join(liveRoom(stream));
+        break;
+      case 'leave':
+        peer.leave(liveRoom(stream));
+        break;
+      case 'compare':
+        // In a turn of its own: a long replay of one peer must not hold up the others.
+        clock.soon(() => compare(track));
+        break;
+      case 'read':
+        void read(track, effect.at);
+        break;
+      case 'pull':
+        void live.pull(stream).then(() => clock.soon(() => compare(track)));
+        break;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  async function read(track: Track, at: Cursor): Promise<void> {
+    try {
+      const page = await log.read(track.state.stream, at.id, pageSize);
+      const { state } = track;
+      // Asked to resume from elsewhere meanwhile: that place has a read of its own under way.
+      if (track.closed || state.state !== 'catching-up' || state.at !== at) return;
+      apply(track, { type: 'page', page, maxReplay });
+    } catch (error) {
+      counters.count('log_errors');
+      logger.error(`Reading the log of ${track.state.stream} failed; tried again in ${retryMs} ms`, error);
+      clock.after(retryMs, () => compare(track));
+    }
+  }
+
+  function stop(track: Track): void {
+    track.closed = true;
+    peer.leave(liveRoom(track.state.stream));
+    track.exit();
+    trackByStream.delete(track.state.stream);
+  }
+
+  return {
+    has: (stream) => trackByStream.has(stream),
+    names: () => [...trackByStream.keys()],
+    start(stream, at) {
+      const known = trackByStream.get(stream);
+      if (known) {
+        apply(known, { type: 'resumed', at });
+        return;
+      }
+      const track: Track = {
+        state: { state: 'catching-up', stream, at },
+        told: at,
+        closed: false,
+        exit: () => {},
+      };
+      trackByStream.set(stream, track);
+      void run(track).catch((error) => {
+        counters.count('log_errors');
+        logger.error(`Following ${stream} failed; the connection is closed so that the client tries again`, error);
+        peer.disconnect();
+      });
+    },
+    stop(stream) {
+      const track = trackByStream.get(stream);
+      if (track) stop(track);
+    },
+    async answer(stream, { id, epoch }) {
+      const page = await log.read(stream, id, pageSize);
+      const at = { epoch: epoch ?? page.epoch, id };
+      const reason = refusalToResume(at, page, maxReplay);
+      if (reason) {
+        counters.count(`refresh:${reason}`);
+        return { fullRefresh: { epoch: page.epoch, id: page.head, reason } };
+      }
+      const frame = toFrame(stream, at, page.events);
+      return { ...frame, more: frame.id < page.head };
+    },
+    tellPositions() {
+      for (const [stream, track] of trackByStream) {
+        const place = track.state.state === 'live' ? live.place(stream) : null;
+        if (!place || (place.epoch === track.told.epoch && place.id <= track.told.id)) continue;
+        track.told = place;
+        peer.send('events', toFrame(stream, place, []));
+      }
+    },
+    close() {
+      for (const track of [...trackByStream.values()]) stop(track);
+    },
+  };
+}
