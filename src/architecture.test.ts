@@ -1,5 +1,5 @@
 /** The house's rules that a program can check. Each failure names the file and the rule. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { entries, exportsOf } from '../scripts/lib/entries.mjs';
@@ -39,6 +39,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
 function filesIn(folder: string, pattern: RegExp): string[] {
+  if (!existsSync(path.join(root, folder))) return [];
   const all = readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true });
   return all
     .filter((item) => item.isFile() && pattern.test(item.name) && !item.parentPath.includes('node_modules'))

@@ -1,7 +1,16 @@
 /** Starts a program in the foreground: same terminal, same signals, same exit code. */
 import { spawn } from 'node:child_process';
 
-const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** A terminal's Ctrl-C reaches the child by itself. */
+const forwarded = process.stdin.isTTY ? ['SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const parent = process.ppid;
+
+/** Told to end, npm ends the shell between itself and us, but not us: an orphan ends itself. */
+function whenOrphaned(run) {
+  if (!process.env.npm_lifecycle_event) return () => {};
+  const timer = setInterval(() => process.ppid !== parent && run(), 500);
+  return () => clearInterval(timer);
+}
 
 /**
  * @param {string} command
@@ -17,7 +26,9 @@ export function runChild(command, args, options = {}) {
       process.on(signal, forward);
       return () => process.off(signal, forward);
     });
+    const stopWatching = whenOrphaned(() => child.kill('SIGTERM'));
     const done = () => {
+      stopWatching();
       for (const stop of forwards) stop();
     };
     child.once('error', (error) => {
