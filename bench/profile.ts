@@ -37,8 +37,8 @@ export async function profileBurst(mode: Mode, events: number): Promise<string> 
     const follower = stage.tabs().find((tab) => tab !== leader);
     if (!leader || !follower) throw new Error('no leader or no follower');
     await Promise.all([leader, follower].map(startProfiler));
-    const { samples, detail } = await playBurst(stage, events);
-    lines.push(JSON.stringify({ samples, detail }));
+    const { samples, faults, cpu } = await playBurst(stage, events);
+    lines.push(JSON.stringify(samples), `processor time in ms: ${JSON.stringify(cpu.msByKind)}`, ...faults);
     for (const [name, tab] of [
       ['leader', leader],
       ['follower', follower],

@@ -1,5 +1,5 @@
 /** Ten thousand events in one go, until every tab has them all; and the same with one tab alone. */
-import { cpuBetween, readCpu } from '../cpu.ts';
+import { type CpuReading, cpuBetween, readCpu } from '../cpu.ts';
 import type { Mode } from '../modes.ts';
 import type { Tally } from '../pages/tab.ts';
 import type { Outcome, Scenario, Sizes, Variant } from '../run.ts';
@@ -35,7 +35,12 @@ async function runOnStage({ mode, tabs }: Variant, { events }: Sizes, built: Par
   }
 }
 
-export async function playBurst({ mode, browser, server, tabs }: Stage, events: number): Promise<Outcome> {
+export interface BurstOutcome extends Outcome {
+  readonly cpu: CpuReading;
+}
+
+export async function playBurst(stage: Stage, events: number): Promise<BurstOutcome> {
+  const { mode, browser, server, tabs } = stage;
   const before = await server.ask({ do: 'report' });
   const goal = before.last + events;
   const reached = readAll<number>(tabs(), `reached(${goal})`, burstTimeoutMs);
@@ -56,7 +61,8 @@ export async function playBurst({ mode, browser, server, tabs }: Stage, events: 
       serverCpuUsPerEvent: [(after.cpuUs - before.cpuUs) / events],
     },
     faults: tallies.flatMap((tally, index) => faultsOf(tally, goal).map((fault) => `tab ${index + 1}: ${fault}`)),
-    detail: { cpu, tallies, doneMs: doneAt.map((at) => at - after.startedAt) },
+    cpu,
+    detail: { tallies, doneMs: doneAt.map((at) => at - after.startedAt) },
   };
 }
 

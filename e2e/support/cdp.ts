@@ -78,7 +78,13 @@ export async function launch({ executablePath, args = [], timeoutMs = 30_000 }: 
       if (pid > 0) process.kill(-pid, 'SIGKILL');
     } catch {} // All have ended.
   };
-  process.once('exit', killAll);
+  const removeProfile = (): void => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  /** The program ends without `close()`: interrupted, or by an error. */
+  const onExit = (): void => {
+    killAll();
+    removeProfile();
+  };
+  process.once('exit', onExit);
 
   const close = async (): Promise<void> => {
     if (child.exitCode === null && pid > 0) {
@@ -87,8 +93,8 @@ export async function launch({ executablePath, args = [], timeoutMs = 30_000 }: 
     }
     killAll();
     await Promise.race([ended, sleep(5_000)]);
-    process.off('exit', killAll);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    process.off('exit', onExit);
+    removeProfile();
   };
   const openTab = async (url: string): Promise<Tab> => {
     const { targetId } = await send<{ targetId: string }>('Target.createTarget', { url: 'about:blank' });
