@@ -38,9 +38,14 @@ async function unit() {
     const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
     const left = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
     const skipped = left.map(({ fullName }) => fullName);
-    return { passed: report.numPassedTests, failed: report.numFailedTests, skipped };
+    const broken = report.testResults.filter(
+      ({ status, assertionResults: of }) => status === 'failed' && !of.some(isFailed),
+    );
+    return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length, skipped };
   });
 }
+
+const isFailed = ({ status }) => status === 'failed';
 
 async function simulate() {
   const { code } = await runShown('npm', ['run', '--silent', 'simulate']);
@@ -52,9 +57,9 @@ async function e2e() {
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: file };
   const outcome = await withReport(file, () => runShown(process.execPath, [script('e2e.mjs')], env));
   await rm(file, { force: true });
-  return counted('e2e', outcome, ({ stats, suites }) => ({
+  return counted('e2e', outcome, ({ stats, suites, errors }) => ({
     passed: stats.expected,
-    failed: stats.unexpected + stats.flaky,
+    failed: stats.unexpected + stats.flaky + errors.length,
     skipped: suites.flatMap(skippedIn),
   }));
 }

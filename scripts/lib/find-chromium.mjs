@@ -1,8 +1,10 @@
 /** Finds a Chromium that starts, or installs one, or says everything that was tried and what to do. */
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { chromium } from '@playwright/test';
 import { aptInstall, canApt, lastLine, onPath } from './find.mjs';
 
+const playwright = createRequire(import.meta.url).resolve('@playwright/test/cli');
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 const macApps = ['Google Chrome', 'Chromium'].map((app) => `/Applications/${app}.app/Contents/MacOS/${app}`);
 
@@ -38,7 +40,7 @@ export async function findChromium(say = console.error) {
 
   say('No Chromium found; installing one: npx playwright install chromium (at most 60 s)');
   try {
-    await lastLine(npx, ['playwright', 'install', 'chromium'], 60_000);
+    await lastLine(process.execPath, [playwright, 'install', 'chromium'], 60_000);
     const installed = await attempt('npx playwright install chromium', ofPlaywright(), 'npx playwright install-deps');
     if (installed) return installed;
   } catch (error) {
@@ -56,5 +58,3 @@ export async function findChromium(say = console.error) {
   } else tried.push('apt-get: not as this user or on this system (run: sudo apt-get install -y chromium)');
   throw new Error(`No usable Chromium found. Tried, in order:\n - ${tried.join('\n - ')}`);
 }
-
-const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx';
