@@ -138,10 +138,9 @@ test('[P1] a half-open connection is found dead, and the server ends the older o
   await allSeen(tabs, await publish(server, 1, 5));
   const [dead] = await liveSessions(server);
   await tabs[0].page.bringToFront();
-  network.stall();
+  network.strand();
   await expect.poll(() => tabs[0].page.evaluate(() => window.tab.connected()), { timeout: 15_000 }).toBe(false);
   await publish(server, 6, 5);
-  network.restore();
   await allSeen(tabs, 10);
   await untilOneConnection(server);
   expect(await liveSessions(server)).not.toContain(dead);

@@ -86,7 +86,7 @@ export async function openTab(place: TabPlace): Promise<Tab> {
   if (place.realistic) await allowHiding(page);
   for (const script of place.options.init ?? []) await page.addInitScript(script);
   await page.goto(`${place.origin}/?c=${encodeURIComponent(JSON.stringify(configOf(place)))}`);
-  await page.waitForFunction(() => window.tab !== undefined);
+  await page.waitForFunction(() => window.tab !== undefined, undefined, { polling: 50 });
 
   return {
     name: place.options.name,
@@ -117,7 +117,7 @@ export async function openTab(place: TabPlace): Promise<Tab> {
     back: async () => {
       // A page out of the cache fires no `load`.
       await page.goBack({ waitUntil: 'commit' });
-      await page.waitForFunction(() => window.tab !== undefined);
+      await page.waitForFunction(() => window.tab !== undefined, undefined, { polling: 50 });
     },
     crash: async () => {
       const session = await place.context.newCDPSession(page);
