@@ -1,0 +1,37 @@
+/** Name of the page, who is signed in, and the way out. */
+import { people, type UserId } from '../../shared.ts';
+import { h } from '../dom.ts';
+
+export function brand(): HTMLElement {
+  return h('p', { class: 'brand' }, h('span', { class: 'brand-mark', 'aria-hidden': 'true' }), 'OneSocket');
+}
+
+export interface HeaderOptions {
+  readonly user: UserId;
+  readonly onGuide: () => void;
+  readonly onSignOut: () => void;
+}
+
+export function header({ user, onGuide, onSignOut }: HeaderOptions): HTMLElement {
+  return h(
+    'header',
+    { class: 'top' },
+    brand(),
+    h('p', { class: 'tagline' }, 'One Socket.IO connection for all tabs of a browser'),
+    h(
+      'div',
+      { class: 'top-actions' },
+      h('span', { class: 'who', testId: 'user' }, people[user]),
+      h(
+        'button',
+        { class: 'button quiet wide-only', type: 'button', testId: 'show-guide', on: { click: onGuide } },
+        'Guide',
+      ),
+      h(
+        'button',
+        { class: 'button quiet', type: 'button', testId: 'sign-out', on: { click: onSignOut } },
+        'Sign out all tabs',
+      ),
+    ),
+  );
+}
