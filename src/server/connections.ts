@@ -19,28 +19,37 @@ export interface Connections {
   close(): void;
 }
 
+interface Expected {
+  readonly claim: Claim;
+  readonly cancel: Cancel;
+}
+
 /** Longer than any middleware that comes after ours should take. */
 const acceptWithinMs = 30_000;
 
 export function createConnections(clock: Clock, release: Registry['release']): Connections {
   const bySession = new Map<string, Connection>();
   const byUser = new Map<string, Set<Connection>>();
-  const cancelBySession = new Map<string, Cancel>();
+  const expectedBySession = new Map<string, Expected>();
 
-  function forget(sessionId: string): void {
-    cancelBySession.get(sessionId)?.();
-    cancelBySession.delete(sessionId);
+  function forget(sessionId: string): Claim | undefined {
+    const expected = expectedBySession.get(sessionId);
+    expected?.cancel();
+    expectedBySession.delete(sessionId);
+    return expected?.claim;
+  }
+
+  function giveUp(sessionId: string): void {
+    const claim = forget(sessionId);
+    if (claim) void release(claim);
   }
 
   return {
     expect(claim) {
-      const cancel = clock.after(acceptWithinMs, () => {
-        forget(claim.sessionId);
-        void release(claim);
-      });
-      cancelBySession.set(claim.sessionId, cancel);
+      const cancel = clock.after(acceptWithinMs, () => giveUp(claim.sessionId));
+      expectedBySession.set(claim.sessionId, { claim, cancel });
     },
-    isExpected: ({ claim }) => cancelBySession.has(claim.sessionId),
+    isExpected: ({ claim }) => expectedBySession.has(claim.sessionId),
     add(connection) {
       const { sessionId, userId } = connection.claim;
       forget(sessionId);
@@ -56,14 +65,14 @@ export function createConnections(clock: Clock, release: Registry['release']): C
       void release(connection.claim);
     },
     end(sessionId, packet) {
-      forget(sessionId);
+      giveUp(sessionId);
       bySession.get(sessionId)?.end(packet);
     },
     ofUser: (userId) => [...(byUser.get(userId) ?? [])],
     all: () => [...bySession.values()],
     size: () => bySession.size,
     close() {
-      for (const sessionId of [...cancelBySession.keys()]) forget(sessionId);
+      for (const sessionId of [...expectedBySession.keys()]) giveUp(sessionId);
       for (const connection of [...bySession.values()]) connection.end();
     },
   };

@@ -167,9 +167,15 @@ export function createLive(options: LiveOptions): Live {
       unfollow: () => {},
     };
     places.set(stream, place);
-    place.pulling = followAndPull(place).finally(() => {
-      place.pulling = null;
-    });
+    place.pulling = followAndPull(place)
+      .catch((error: unknown) => {
+        // Whoever enters next tries again.
+        if (isCurrent(place)) places.delete(stream);
+        throw error;
+      })
+      .finally(() => {
+        place.pulling = null;
+      });
     return place;
   }
 
@@ -186,6 +192,7 @@ export function createLive(options: LiveOptions): Live {
       place.followers += 1;
       let left = false;
       while (!place.sent && isCurrent(place)) await place.pulling;
+      if (!place.sent) throw new Error('Closed while the stream was opened');
       return () => {
         if (!left) leave(place);
         left = true;

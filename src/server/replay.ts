@@ -133,7 +133,8 @@ export function createReplay(options: ReplayOptions): Replay {
         exit: () => {},
       };
       trackByStream.set(stream, track);
-      void run(track).catch((error) => {
+      void run(track).catch((error: unknown) => {
+        if (track.closed) return;
         counters.count('log_errors');
         logger.error(`Following ${stream} failed; the connection is closed so that the client tries again`, error);
         peer.disconnect();

@@ -11,6 +11,8 @@ export function toNamespace(io: Server | Namespace): Namespace {
 export function createHub(namespace: Namespace): Hub {
   return {
     broadcast(room, name, ...args) {
+      // Socket.IO encodes before it looks whether anybody is there.
+      if (!namespace.adapter.rooms.has(room)) return;
       namespace.local.to(room).emit(name, ...args);
     },
   };
