@@ -106,7 +106,7 @@ function parse(file: string): Module {
   return { file, imports, exported };
 }
 
-const isTest = (file: string) => /\.(?:test|spec|contract|support)\.ts$/.test(file);
+const isTest = (file: string) => /\.(?:test|spec|contract|fixture)\.ts$/.test(file);
 const layerOf = (file: string) => file.split('/')[1]?.replace(/\.ts$/, '') ?? '';
 const sources = filesIn('src', /\.tsx?$/)
   .filter((file) => !isTest(file))

@@ -64,6 +64,6 @@ describe('importing has no side effect', () => {
   }
 
   test('the poison works', { timeout: 30_000 }, async () => {
-    expect(await touchedBy('src/module-scope.support.ts')).toEqual(['navigator', 'setTimeout', 'new global left']);
+    expect(await touchedBy('src/module-scope.fixture.ts')).toEqual(['navigator', 'setTimeout', 'new global left']);
   });
 });

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from './bundle.mjs';
+import { lastLine } from './find.mjs';
 import { tsc } from './tsc.mjs';
 
 const client = `
@@ -19,14 +20,18 @@ export const attach: typeof attachRealtime = attachRealtime;
 export const wrong: number = attachRealtime;
 `;
 
-/** `libraries`: what the consumer's world has. Ours are checked too (`skipLibCheck` off). */
+/**
+ * `lib`, `types`: what the consumer's world has. Our declarations are checked too (`skipLibCheck` off), but not for
+ * `Node16`: there CommonJS may not name packages that are ESM only, as jose is, even where it need not load them.
+ */
 const consumers = [
   { name: 'client-dom', entry: '.', file: 'client.ts', lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] },
   { name: 'client-node', entry: '.', file: 'client.ts', lib: ['ES2022'], types: ['node'] },
   { name: 'client-nodenext', entry: '.', file: 'client.mts', lib: ['ES2022', 'DOM'], types: [], module: 'NodeNext' },
   { name: 'server', entry: './server', file: 'server.ts', lib: ['ES2022'], types: ['node'] },
   { name: 'server-esm', entry: './server', file: 'server.mts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
-  { name: 'server-cjs', entry: './server', file: 'server.cts', lib: ['ES2022'], types: ['node'], module: 'Node16' },
+  { name: 'server-cjs', entry: './server', file: 'server.cts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
+  { name: 'server-cjs16', entry: './server', file: 'server.cts', lib: ['ES2022'], types: ['node'], module: 'Node16' },
 ];
 
 /**
@@ -41,11 +46,21 @@ export async function checkConsumers(entries) {
     if (!entries.some(({ subpath }) => subpath === entry)) continue;
     await writeFile(path.join(folder, file), entry === '.' ? client : server);
     const resolution = module ? { module } : { module: 'ESNext', moduleResolution: 'Bundler' };
+    const skipLibCheck = module === 'Node16';
     const { ok, output } = await tsc(`consumer-${name}`, {
-      compilerOptions: { target: 'ES2022', ...resolution, lib, types, strict: true, noEmit: true, skipLibCheck: false },
+      compilerOptions: { target: 'ES2022', ...resolution, lib, types, strict: true, noEmit: true, skipLibCheck },
       files: [path.join(folder, file)],
     });
     if (!ok) complaints.push(`${name}:\n${output}`);
+  }
+  for (const { subpath, cjs } of entries) {
+    const name = path.posix.join('onesocket', subpath);
+    const load = [`await import('${name}')`, ...(cjs ? [`createRequire(import.meta.url)('${name}')`] : [])];
+    const program = `import { createRequire } from 'node:module';\n${load.join(';\n')}`;
+    const args = ['--input-type=module', '--eval', program];
+    await lastLine(process.execPath, args, 20_000, process.env, folder).catch((error) => {
+      complaints.push(`${name} does not load: ${error.message}`);
+    });
   }
   return complaints.join('\n');
 }

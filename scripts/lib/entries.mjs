@@ -23,7 +23,7 @@ export const entries = [
     platform: 'node',
     cjs: true,
     size: null,
-    planned: true,
+    planned: false,
   },
 ];
 

@@ -26,9 +26,9 @@ export function isExecutable(file) {
  * Runs a command to its end.
  * @returns {Promise<string>} its last line of output; rejects with its first line of complaint
  */
-export async function lastLine(command, args, timeoutMs, env = process.env) {
+export async function lastLine(command, args, timeoutMs, env = process.env, cwd = undefined) {
   try {
-    const { stdout } = await exec(command, args, { timeout: timeoutMs, maxBuffer: 64 << 20, env });
+    const { stdout } = await exec(command, args, { timeout: timeoutMs, maxBuffer: 64 << 20, env, cwd });
     return stdout.trim().split('\n').at(-1) ?? '';
   } catch (error) {
     const complaint = `${error.stderr ?? ''}`.trim().split('\n')[0] || `${error.message}`.split('\n')[0];
