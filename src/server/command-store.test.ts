@@ -71,6 +71,18 @@ describe('the command store', () => {
     expect(await run('a', clock.wall())).toBe('run');
   });
 
+  it('[P3] a clock that steps back after a user was forgotten brings no second run', async () => {
+    const { clock, run } = world({ windowMs: 1_000 });
+    await clock.advance(10);
+    const sentAt = clock.wall();
+    expect(await run('k', sentAt, 'u')).toBe('run');
+    await clock.advance(5_000);
+    // Others' commands sweep the user away.
+    for (const id of ['1', '2', '3', '4']) await run(id, clock.wall(), 'v');
+    clock.step(-5_000);
+    expect(await run('k', sentAt, 'u')).not.toBe('run');
+  });
+
   it('[P3] never runs one id twice, whatever the clock, the stamps and the order', async () => {
     const step = fc.record({
       user: fc.constantFrom('u', 'v'),
