@@ -24,14 +24,15 @@ export function isExecutable(file) {
 
 /**
  * Runs a command to its end.
- * @returns {Promise<string>} its last line of output; rejects with its first line of complaint
+ * @returns {Promise<string>} its last line of output; rejects with the line that says what is wrong
  */
 export async function lastLine(command, args, timeoutMs, env = process.env, cwd = undefined) {
   try {
     const { stdout } = await exec(command, args, { timeout: timeoutMs, maxBuffer: 64 << 20, env, cwd });
     return stdout.trim().split('\n').at(-1) ?? '';
   } catch (error) {
-    const complaint = `${error.stderr ?? ''}`.trim().split('\n')[0] || `${error.message}`.split('\n')[0];
+    const lines = `${error.stderr || error.message}`.trim().split('\n');
+    const complaint = lines.find((line) => /error\b/i.test(line)) ?? lines[0];
     throw new Error(error.killed ? `no end within ${timeoutMs / 1000} s` : complaint.slice(0, 200));
   }
 }
