@@ -38,6 +38,25 @@ describe('live events', () => {
     });
   });
 
+  it('[P6] leaving while still joining leaves, for clients of both kinds', async () => {
+    const { clock, realtime, enter } = createWorld();
+    const { peer } = await enter('u');
+    const { peer: plain } = await enter('u', { onesocket: undefined });
+    const joining = realtime.joinRoom('u', 'a');
+    await realtime.leaveRoom('u', 'a');
+    await joining;
+    await realtime.sendToRoom('a', 'tick', 1);
+    await clock.settle();
+    await realtime.joinRoom('u', 'b');
+    await enter('x');
+    await realtime.joinRoom('x', 'b');
+    await realtime.leaveRoom('u', 'b');
+    await realtime.sendToRoom('b', 'tick', 1);
+    await clock.settle();
+    expect(peer.story('room:a')).toEqual([]);
+    expect(plain.sent).toEqual([]);
+  });
+
   it('[P2] a stream added while connected is opened by an empty frame at its head', async () => {
     const { clock, realtime, enter } = createWorld();
     const { peer } = await enter('u');
