@@ -39,7 +39,7 @@ document.body.replaceChildren(
     h(
       'header',
       { class: 'top' },
-      brand(),
+      brand('h1'),
       h('p', { class: 'tagline' }, 'Four tabs in one window, one connection. Close the pane with the crown.'),
       h(
         'div',

@@ -55,7 +55,7 @@ export function createGuide({ socket, peers, pane }: Tab): Guide {
   const element = h(
     'section',
     { class: 'guide', 'aria-labelledby': 'guide-title' },
-    h('div', { class: 'guide-head' }, h('h1', { id: 'guide-title' }, 'Three things to try'), dismiss),
+    h('div', { class: 'guide-head' }, h('h2', { id: 'guide-title' }, 'Three things to try'), dismiss),
     h('ol', { class: 'steps' }, ...Object.values(items)),
   );
   element.hidden = pane || localStorage.getItem(dismissedKey) !== null;

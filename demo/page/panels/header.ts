@@ -2,8 +2,8 @@
 import { people, type UserId } from '../../shared.ts';
 import { h } from '../dom.ts';
 
-export function brand(): HTMLElement {
-  return h('p', { class: 'brand' }, h('span', { class: 'brand-mark', 'aria-hidden': 'true' }), 'OneSocket');
+export function brand(tag: 'h1' | 'p'): HTMLElement {
+  return h(tag, { class: 'brand' }, h('span', { class: 'brand-mark', 'aria-hidden': 'true' }), 'OneSocket');
 }
 
 export interface HeaderOptions {
@@ -16,7 +16,7 @@ export function header({ user, onGuide, onSignOut }: HeaderOptions): HTMLElement
   return h(
     'header',
     { class: 'top' },
-    brand(),
+    brand('h1'),
     h('p', { class: 'tagline' }, 'One Socket.IO connection for all tabs of a browser'),
     h(
       'div',

@@ -16,7 +16,7 @@ export function signIn(reason: string | null, onChoose: (user: UserId) => void):
   return h(
     'main',
     { class: 'sign-in', testId: 'sign-in' },
-    brand(),
+    brand('p'),
     h('h1', {}, 'One connection, all your tabs'),
     h(
       'p',
