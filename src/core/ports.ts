@@ -70,6 +70,8 @@ export type OpenLink = (auth: Readonly<Record<string, unknown>>, events: LinkEve
 export type PageFact = 'visible' | 'hidden' | 'left' | 'back' | 'online' | 'offline';
 export interface Page {
   visible(): boolean;
+  /** False while the page is only prerendered: `back` follows when it is shown. */
+  active(): boolean;
   watch(onFact: (fact: PageFact) => void): Cancel;
 }
 

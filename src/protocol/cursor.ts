@@ -48,3 +48,13 @@ export function isNews(cursor: Cursor | undefined, target: Cursor, reason: strin
   if (!cursor || cursor.epoch !== target.epoch) return true;
   return reason === 'cursor_ahead' ? target.id < cursor.id : target.id > cursor.id;
 }
+
+/** Per stream the later of two places; where the epochs differ, that of `b`. */
+export function furthest(a: Cursors, b: Cursors): Cursors {
+  const places: Record<string, Cursor> = Object.assign(Object.create(null), a);
+  for (const [stream, cursor] of Object.entries(b)) {
+    const place = places[stream];
+    if (place?.epoch !== cursor.epoch || place.id < cursor.id) places[stream] = cursor;
+  }
+  return places;
+}

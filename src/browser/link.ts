@@ -1,0 +1,54 @@
+/** One Socket.IO connection as a pipe: retries, buffering and replay are ours. */
+import { io, type ManagerOptions, type SocketOptions } from 'socket.io-client';
+import type { OpenLink } from '../core/ports.ts';
+import { toFields } from '../protocol/parse.ts';
+
+/** @param options - socket.io-client's own; what concerns retries is overruled */
+export function linkTo(url: string, options: Readonly<Record<string, unknown>>): OpenLink {
+  return (auth, { onOpen, onPacket, onClose, onRefused }) => {
+    const socketOptions: Partial<ManagerOptions & SocketOptions> = {
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      ...options,
+      auth: { ...auth },
+      reconnection: false,
+      forceNew: true,
+      autoConnect: false,
+      retries: 0,
+    };
+    const socket = io(url, socketOptions);
+    let closed = false;
+    const unlessClosed = (run: () => void): void => {
+      if (!closed) run();
+    };
+
+    socket.onAny((name: string, ...args: unknown[]) => unlessClosed(() => onPacket(name, args)));
+    socket.on('connect', () => unlessClosed(() => onOpen(socket.id ?? '')));
+    socket.on('disconnect', (reason) => unlessClosed(() => onClose(reason)));
+    socket.on('connect_error', (error) =>
+      unlessClosed(() => {
+        // The server's own refusal carries data; anything else is the transport's failure.
+        const data = toFields((error as { readonly data?: unknown }).data);
+        const code = typeof data?.code === 'string' ? data.code : 'transport';
+        onRefused({ code, message: error.message, cause: data });
+      }),
+    );
+    socket.connect();
+
+    return {
+      send(name, args) {
+        if (socket.connected) socket.emit(name, ...args);
+      },
+      request(name, args, onAnswer) {
+        if (socket.connected) socket.emit(name, ...args, onAnswer);
+      },
+      close() {
+        if (closed) return;
+        closed = true;
+        socket.disconnect();
+        // Also an engine that is still opening, or that waits for a drain that a dead network never brings.
+        socket.io.engine?.transport?.close();
+      },
+    };
+  };
+}

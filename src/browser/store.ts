@@ -1,0 +1,43 @@
+/** IndexedDB by idb-keyval, and localStorage for the page's last moment. */
+import { createStore, delMany, get, type UseStore, update } from 'idb-keyval';
+import type { Store } from '../core/ports.ts';
+
+const database = 'onesocket';
+
+export function createPageStore(): Store {
+  let store: UseStore | null = null;
+
+  /** Safari may lose its database process and every later call on the old handle: open once more, then fail. */
+  async function attempt<T>(work: (use: UseStore) => Promise<T>): Promise<T> {
+    store ??= createStore(database, 'keyval');
+    try {
+      return await work(store);
+    } catch (error) {
+      const { name } = error as { name?: unknown };
+      if (name === 'QuotaExceededError' || name === 'SecurityError') throw error;
+      store = createStore(database, 'keyval');
+      return work(store);
+    }
+  }
+
+  return {
+    get: (key) => attempt((use) => get(key, use)),
+    update: (key, change) => attempt((use) => update(key, change, use)),
+    remove: (keys) => attempt((use) => delMany([...keys], use)),
+    readNow(key) {
+      try {
+        return localStorage.getItem(key);
+      } catch {
+        return null;
+      }
+    },
+    writeNow(key, value) {
+      try {
+        if (value === null) localStorage.removeItem(key);
+        else localStorage.setItem(key, value);
+      } catch {
+        // Full or forbidden: IndexedDB has an older copy, and a lost cursor leads to a refresh.
+      }
+    },
+  };
+}

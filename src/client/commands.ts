@@ -1,0 +1,92 @@
+/** One tab's outbox with its timer and its callers. */
+import type { TabBody } from '../core/envelope.ts';
+import { type Command, emptyOutbox, type OutboxEvent, reduceOutbox, type Settlement } from '../core/outbox.ts';
+import type { Cancel, Clock } from '../core/ports.ts';
+import type { CommandAnswer } from '../protocol/messages.ts';
+import type { Settings } from './options.ts';
+import type { CounterName } from './types.ts';
+
+export interface Commands {
+  /** `onSettled` runs once, perhaps before this returns. */
+  emit(command: Command, onSettled: (settlement: Settlement) => void): void;
+  resend(): void;
+  later(id: string, post: number): void;
+  answer(id: string, answer: CommandAnswer): void;
+  /** Another leader, or none. */
+  leaderChanged(): void;
+  abandon(code: string, ids?: ReadonlySet<string>): void;
+  setTime(serverTime: number): void;
+  size(): number;
+}
+
+export interface CommandsDeps {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly reachable: () => boolean;
+  readonly toLeader: (body: TabBody) => void;
+  readonly count: (name: CounterName, by?: number) => void;
+}
+
+const counterByOutcome = { result: 'results', refused: 'refused', not_sent: 'notSent', unknown: 'unknown' } as const;
+
+export function createCommands({ settings, clock, reachable, toLeader, count }: CommandsDeps): Commands {
+  let outbox = emptyOutbox(settings.companion);
+  const callers = new Map<string, (settlement: Settlement) => void>();
+  let timeOffset: number | null = null;
+  let stopTimer: Cancel | null = null;
+  let dueAt = Number.POSITIVE_INFINITY;
+
+  function dispatch(event: OutboxEvent): void {
+    const { state, effects } = reduceOutbox(outbox, event);
+    outbox = state;
+    schedule();
+    for (const effect of effects) {
+      if (effect.type === 'post') toLeader({ type: 'command', ...effect.post });
+      else {
+        count(counterByOutcome[effect.settlement.outcome]);
+        const caller = callers.get(effect.id);
+        callers.delete(effect.id);
+        caller?.(effect.settlement);
+      }
+    }
+  }
+
+  function schedule(): void {
+    let next = Number.POSITIVE_INFINITY;
+    for (const entry of outbox.entries.values()) next = Math.min(next, entry.dueAt);
+    if (next === dueAt) return;
+    dueAt = next;
+    stopTimer?.();
+    stopTimer = null;
+    if (next === Number.POSITIVE_INFINITY) return;
+    stopTimer = clock.after(Math.max(0, next - clock.now()), () => {
+      dueAt = Number.POSITIVE_INFINITY;
+      dispatch({ type: 'tick', now: clock.now() });
+    });
+  }
+
+  const stamp = (): { now: number; time: number | null } => ({
+    now: clock.now(),
+    time: timeOffset === null ? null : Math.floor(clock.now() + timeOffset),
+  });
+
+  return {
+    emit(command, onSettled) {
+      callers.set(command.id, onSettled);
+      dispatch({ type: 'emit', command, reachable: reachable(), ...stamp() });
+    },
+    resend() {
+      if (reachable()) dispatch({ type: 'resend', ...stamp() });
+    },
+    later: (id, post) => dispatch({ type: 'later', id, post }),
+    answer: (id, answer) => dispatch({ type: 'answer', id, answer }),
+    leaderChanged() {
+      if (!settings.companion) dispatch({ type: 'lost' });
+    },
+    abandon: (code, ids) => dispatch({ type: 'abandon', code, ...(ids && { ids }) }),
+    setTime(serverTime) {
+      timeOffset = serverTime - clock.now();
+    },
+    size: () => outbox.entries.size,
+  };
+}

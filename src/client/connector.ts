@@ -1,0 +1,202 @@
+/** Drives the connection machine with the real `auth`, link and timers. Lives as long as one leadership. */
+import { type ConnectionEvent, type ConnectionState, type Reason, reduceConnection } from '../core/connection.ts';
+import type { Cancel, Clock, Link, OpenLink } from '../core/ports.ts';
+import type { Authenticated } from '../protocol/messages.ts';
+import { parseAuthenticated, parseError, toFields } from '../protocol/parse.ts';
+import { askAuth } from './auth.ts';
+import type { Settings } from './options.ts';
+
+/** Silence after which a visible group makes sure that the link is alive, and the bound on the answer. */
+const pingAfterMs = 5_000;
+const pingTimeoutMs = 3_000;
+
+export interface Connector {
+  start(): void;
+  /** The network or the tab came back. */
+  hint(): void;
+  /** Looks for a half-open link now; by a timer too while the tab is visible. */
+  probe(): void;
+  /** The link to send on, `null` while it is not authenticated. */
+  link(): Link | null;
+  state(): ConnectionState;
+  /** What makes a connection worthless although it stands: the link is closed and opened again by policy. */
+  fail(reason: Reason): void;
+  close(): void;
+}
+
+export interface ConnectorDeps {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly openLink: OpenLink;
+  readonly visible: () => boolean;
+  /** Fields of the handshake beside the app's own; awaited before each attempt. */
+  readonly handshake: () => Promise<Readonly<Record<string, unknown>> | null>;
+  /** `null`: a plain server. Returns why the connection must not be used. */
+  readonly onAuthenticated: (greeting: Authenticated | null, socketId: string) => Reason | null;
+  readonly onPacket: (name: string, args: unknown[]) => void;
+  readonly onDown: () => void;
+  /** A refusal with fields that the leader itself has to act upon. */
+  readonly onRefused: (code: string, data: unknown) => void;
+  readonly onState: () => void;
+  readonly onGiveUp: (reason: Reason) => void;
+}
+
+export function createConnector(deps: ConnectorDeps): Connector {
+  const { settings, clock } = deps;
+  let state: ConnectionState = { at: 'idle' };
+  let link: Link | null = null;
+  let stopTimer: Cancel | null = null;
+  let stopPing: Cancel | null = null;
+  let stopRenewal: Cancel | null = null;
+  let heardAt = 0;
+  let pingedAt: number | null = null;
+  /** Counts links, so that a late callback of an old one is known. */
+  let life = 0;
+
+  function dispatch(event: ConnectionEvent): void {
+    const before = state;
+    const step = reduceConnection(state, event, settings.connection);
+    state = step.state;
+    for (const effect of step.effects) {
+      if (effect.type === 'close') closeLink(before.at === 'online');
+      else if (effect.type === 'authorize') void authorize();
+      else if (effect.type === 'timer') setTimer(effect.ms);
+      else if (effect.type === 'give-up') deps.onGiveUp(effect.reason);
+    }
+    if (state !== before) deps.onState();
+  }
+
+  function setTimer(ms: number | null): void {
+    stopTimer?.();
+    stopTimer = ms === null ? null : clock.after(ms, () => dispatch({ type: 'timer', random: clock.random() }));
+  }
+
+  function closeLink(wasOnline: boolean): void {
+    life += 1;
+    link?.close();
+    link = null;
+    stopPing?.();
+    stopRenewal?.();
+    pingedAt = null;
+    if (wasOnline) deps.onDown();
+  }
+
+  async function authorize(): Promise<void> {
+    life += 1;
+    const mine = life;
+    const [result, handshake] = await Promise.all([
+      askAuth(settings.auth, settings.authTimeoutMs, clock),
+      deps.handshake(),
+    ]);
+    if (mine !== life || state.at !== 'authorizing') return;
+    if (!result.ok) return dispatch({ type: 'unauthorized', reason: result.reason });
+    if (!handshake) return;
+    dispatch({ type: 'authorized' });
+    open({ ...result.auth, ...handshake });
+  }
+
+  function open(auth: Readonly<Record<string, unknown>>): void {
+    life += 1;
+    const mine = life;
+    const current = (run: () => void): void => {
+      if (mine === life) run();
+    };
+    let socketId = '';
+    link = deps.openLink(auth, {
+      onOpen: (id) =>
+        current(() => {
+          socketId = id;
+          heardAt = clock.now();
+          dispatch({ type: 'opened' });
+          if (!settings.companion) greet(null, socketId);
+        }),
+      onPacket: (name, args) =>
+        current(() => {
+          heardAt = clock.now();
+          if (state.at === 'online') deps.onPacket(name, args);
+          else if (name === 'authenticated') greet(parseAuthenticated(args[0]), socketId);
+          else if (name === 'error') lose(parseError(args[0]) ?? transport('the server reported an error', true));
+        }),
+      onClose: (reason) => current(() => lose(transport(reason, settings.companion))),
+      onRefused: ({ code, message, cause }) =>
+        current(() => {
+          deps.onRefused(code, cause);
+          dispatch({ type: 'refused', reason: { code, message }, random: clock.random() });
+        }),
+    });
+  }
+
+  function greet(greeting: Authenticated | null, socketId: string): void {
+    if (settings.companion && !greeting) return lose({ code: 'no_companion', message: 'The greeting is malformed' });
+    const objection = deps.onAuthenticated(greeting, socketId);
+    if (objection) return lose(objection);
+    dispatch({ type: 'authenticated' });
+    // What the greeting changed is told even where the machine did not move (a plain server).
+    deps.onState();
+    schedulePing();
+    if (greeting?.expiresInMs !== undefined) scheduleRenewal(greeting.expiresInMs);
+  }
+
+  function lose(reason: Reason): void {
+    dispatch({ type: 'lost', reason, random: clock.random() });
+  }
+
+  function schedulePing(): void {
+    stopPing?.();
+    // Engine.IO clients can't ping: with a plain server its own ping timeout rules.
+    if (!settings.companion) return;
+    stopPing = clock.after(pingedAt === null ? pingAfterMs : pingTimeoutMs, () => {
+      if (deps.visible() || pingedAt !== null) probe();
+      schedulePing();
+    });
+  }
+
+  function probe(): void {
+    if (!link || state.at !== 'online' || !settings.companion) return;
+    const now = clock.now();
+    if (pingedAt !== null && heardAt < pingedAt) {
+      if (now - pingedAt < pingTimeoutMs) return;
+      const message = `No answer to a ping within ${pingTimeoutMs} ms`;
+      return lose({ code: 'link_dead', message });
+    }
+    pingedAt = null;
+    if (now - heardAt < pingAfterMs) return;
+    pingedAt = now;
+    link.request('ping', [{}], () => {
+      heardAt = clock.now();
+      pingedAt = null;
+    });
+    schedulePing();
+  }
+
+  function scheduleRenewal(expiresInMs: number): void {
+    // Early enough for a slow `auth`, late enough not to use up short lives.
+    const aheadMs = Math.min(30_000, expiresInMs / 5, settings.authTimeoutMs * 2);
+    const mine = life;
+    stopRenewal = clock.after(Math.min(expiresInMs - aheadMs, 2 ** 31 - 1), async () => {
+      const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
+      if (mine !== life || !result.ok) return;
+      link?.request('reauthenticate', [{ token: result.auth.token }], (answer) => {
+        const fields = toFields(answer);
+        if (mine !== life || fields?.ok !== true) return;
+        if (typeof fields.expiresInMs === 'number') scheduleRenewal(fields.expiresInMs);
+      });
+    });
+  }
+
+  return {
+    start: () => dispatch({ type: 'start' }),
+    hint: () => dispatch({ type: 'hint' }),
+    probe,
+    link: () => (state.at === 'online' ? link : null),
+    state: () => state,
+    fail: lose,
+    close: () => dispatch({ type: 'stop' }),
+  };
+}
+
+/** A plain server that disconnects a socket means it, as in socket.io-client; a companion would give a code. */
+function transport(reason: string, companion: boolean): Reason {
+  const code = reason === 'io server disconnect' && !companion ? 'closed_by_server' : 'transport';
+  return { code, message: `The connection ended: ${reason}` };
+}

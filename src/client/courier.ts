@@ -1,0 +1,59 @@
+/** Carries the tabs' commands over the leader's link. It keeps none: no connection, `later`. */
+import type { LeaderBody, TabBody } from '../core/envelope.ts';
+import type { Link } from '../core/ports.ts';
+import type { CommandAnswer } from '../protocol/messages.ts';
+import { parseCommandAnswer } from '../protocol/parse.ts';
+import type { Settings } from './options.ts';
+
+/** Commands on their way over one link; more are told `later`. */
+const maxInFlight = 4_000;
+
+export interface Courier {
+  carry(from: string, command: TabBody & { readonly type: 'command' }): void;
+  /** The link is gone. The companion's tabs send again when it is back; a plain server's must not. */
+  reset(): void;
+}
+
+export interface CourierDeps {
+  readonly settings: Settings;
+  readonly link: () => Link | null;
+  readonly tell: (body: LeaderBody, to: readonly string[]) => void;
+}
+
+export function createCourier({ settings, link, tell }: CourierDeps): Courier {
+  let inFlight = new Map<string, string>();
+
+  const outcome = (tab: string, id: string, answer: CommandAnswer): void =>
+    tell({ type: 'outcome', id, answer }, [tab]);
+
+  return {
+    carry(from, { id, post, name, args, sentAt, wantsAnswer }) {
+      const open = link();
+      // Without the server's time the command could not be told from one that is too old.
+      const ready = open && inFlight.size < maxInFlight && !(settings.companion && sentAt === null);
+      if (!ready) return tell({ type: 'later', id, post }, [from]);
+      if (inFlight.has(id)) return;
+      if (!settings.companion && !wantsAnswer) {
+        open.send(name, args);
+        return outcome(from, id, { ok: true });
+      }
+      inFlight.set(id, from);
+      const answered = (answer: CommandAnswer): void => {
+        if (inFlight.delete(id)) outcome(from, id, answer);
+      };
+      if (settings.companion) {
+        open.request('command', [{ id, name, args, sentAt }], (value) => {
+          const message = 'The server answered with something that is no outcome';
+          answered(parseCommandAnswer(value) ?? { ok: false, error: { code: 'disconnected', message } });
+        });
+      } else open.request(name, args, (...result) => answered({ ok: true, result }));
+    },
+    reset() {
+      const lost = inFlight;
+      inFlight = new Map();
+      if (settings.companion) return;
+      const message = 'The connection ended before the acknowledgement came';
+      for (const [id, tab] of lost) outcome(tab, id, { ok: false, error: { code: 'disconnected', message } });
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/** `oneSocket()` over an environment: finds or makes the page's participant for a group, and a facade on it. */
+import type { Environment, OpenLink } from '../core/ports.ts';
+import { createFacade, type Facade } from './facade.ts';
+import { toSettings } from './options.ts';
+import { createParticipant, type Participant, type ParticipantEvents } from './participant.ts';
+import type { OneSocket, OneSocketOptions } from './types.ts';
+
+interface Shared {
+  readonly participant: Participant;
+  readonly facades: Set<Facade>;
+  readonly options: OneSocketOptions;
+}
+
+export interface Platform {
+  readonly environment: Environment;
+  /** Opens links to that server with socket.io-client's own options. */
+  readonly linkTo: (url: string, options: OneSocketOptions) => OpenLink;
+}
+
+/** One page's world: its sockets to the same server for the same user share one participant. */
+export function createSockets(platform: Platform): (url: string, options: OneSocketOptions) => OneSocket {
+  const { environment, linkTo } = platform;
+  const sharedByKey = new Map<string, Shared>();
+
+  function share(url: string, options: OneSocketOptions): Shared {
+    const settings = toSettings(url, options);
+    const key = JSON.stringify([settings.endpoint, settings.user]);
+    const found = sharedByKey.get(key);
+    if (found) {
+      if (differ(found.options, options)) {
+        settings.logger.warn('options_differ: the first oneSocket() of this page for this server and user decides');
+      }
+      return found;
+    }
+    const facades = new Set<Facade>();
+    const openLink = linkTo(url, options);
+    const participant = createParticipant({ settings, environment, openLink, events: toAll(facades) });
+    const shared: Shared = { participant, facades, options };
+    sharedByKey.set(key, shared);
+    return shared;
+  }
+
+  return (url, options) => {
+    const shared = share(url, options);
+    const facade: Facade = createFacade({
+      settings: toSettings(url, options),
+      clock: environment.clock,
+      participant: () => shared.participant,
+      attach: () => void shared.facades.add(facade),
+      detach() {
+        shared.facades.delete(facade);
+        // The page leaves the group with its last user.
+        if (shared.facades.size === 0) shared.participant.leave();
+      },
+    });
+    return facade.socket;
+  };
+}
+
+function toAll(facades: ReadonlySet<Facade>): ParticipantEvents {
+  const each = (run: (ears: ParticipantEvents) => void): void => {
+    for (const { ears } of facades) run(ears);
+  };
+  return {
+    onEvent: (stream, epoch, event) => each((ears) => ears.onEvent(stream, epoch, event)),
+    onPacket: (name, args) => each((ears) => ears.onPacket(name, args)),
+    onRefresh: (refresh) => each((ears) => ears.onRefresh(refresh)),
+    onConnect: (link) => each((ears) => ears.onConnect(link)),
+    onDisconnect: (link) => each((ears) => ears.onDisconnect(link)),
+    onConnectError: (link) => each((ears) => ears.onConnectError(link)),
+    onStatus: () => each((ears) => ears.onStatus()),
+  };
+}
+
+/** Functions are new at each call of a component; only plain values count. */
+function differ(a: OneSocketOptions, b: OneSocketOptions): boolean {
+  const plain = (options: OneSocketOptions): string =>
+    JSON.stringify(
+      Object.entries(options)
+        .filter(([, value]) => typeof value !== 'object' && typeof value !== 'function')
+        .sort(),
+    );
+  return plain(a) !== plain(b);
+}

@@ -1,0 +1,87 @@
+/** Standing for the group's lock, holding it, taking it from a dead leader. The term is the participant's. */
+import type { Cancel, Clock, Lock } from '../core/ports.ts';
+
+export interface Election {
+  /** Queues for the lock, unless it stands already. */
+  stand(): void;
+  /** Releases the lock, or leaves its queue. Synchronous. */
+  withdraw(): void;
+  standing(): boolean;
+  /** Takes the lock from whoever holds it. */
+  steal(): void;
+  /** Runs `critical`, unless another tab is about to steal: two steals at once would both be granted. */
+  beforeSteal(critical: () => Promise<void>): Promise<void>;
+  /** Is this tab still the lock's holder? Bounded; a platform that does not answer is believed. */
+  stillHeld(): Promise<boolean>;
+}
+
+export interface ElectionDeps {
+  readonly lock: Lock;
+  readonly name: string;
+  readonly clock: Clock;
+  readonly onGranted: () => void;
+  /** The lock was taken, silently or by a steal, or the request failed. */
+  readonly onLost: () => void;
+}
+
+const queryTimeoutMs = 1_000;
+
+export function createElection({ lock, name, clock, onGranted, onLost }: ElectionDeps): Election {
+  let request: Cancel | null = null;
+  /** Counts requests, so that a late grant or loss of an old one is known. */
+  let life = 0;
+  let holder: string | null = null;
+
+  function ask(how: 'queue' | 'steal'): void {
+    withdraw();
+    const mine = life;
+    request = lock.request(name, how, {
+      onGranted() {
+        if (mine !== life) return;
+        void askHolder().then((id) => {
+          if (mine === life) holder = id ?? null;
+        });
+        onGranted();
+      },
+      onLost() {
+        if (mine !== life) return;
+        withdraw();
+        onLost();
+      },
+    });
+  }
+
+  function withdraw(): void {
+    life += 1;
+    holder = null;
+    const release = request;
+    request = null;
+    release?.();
+  }
+
+  function askHolder(): Promise<string | null | undefined> {
+    return Promise.race([
+      lock.holder(name).catch(() => undefined),
+      new Promise<undefined>((resolve) => void clock.after(queryTimeoutMs, () => resolve(undefined))),
+    ]);
+  }
+
+  return {
+    stand() {
+      if (!request) ask('queue');
+    },
+    withdraw,
+    standing: () => request !== null,
+    steal: () => ask('steal'),
+    async beforeSteal(critical) {
+      await lock.ifFree(`${name}:steal`, critical);
+    },
+    async stillHeld() {
+      const mine = life;
+      const before = holder;
+      const now = await askHolder();
+      if (mine !== life) return false;
+      return now === undefined || before === null || now === before;
+    },
+  };
+}

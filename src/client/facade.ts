@@ -1,0 +1,290 @@
+/** The public socket: socket.io-client's names over this page's participant. */
+import { createEmitter, type Emitter } from '../core/emitter.ts';
+import type { LinkState } from '../core/envelope.ts';
+import type { Settlement } from '../core/outbox.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Refresh, WireEvent } from '../protocol/messages.ts';
+import { OneSocketError, oneSocketError } from './errors.ts';
+import type { Settings } from './options.ts';
+import type { Participant, ParticipantEvents } from './participant.ts';
+import { idleStatus, toStatus } from './status.ts';
+import type { ListenOptions, OneSocket, RefreshNotice, Status, StreamEvent } from './types.ts';
+
+/** As in socket.io-client: names that only the connection itself may emit. */
+const reserved: readonly string[] = [
+  'connect',
+  'connect_error',
+  'disconnect',
+  'disconnecting',
+  'newListener',
+  'removeListener',
+];
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** A facade and the ears by which its participant reaches it. */
+export interface Facade {
+  readonly socket: OneSocket;
+  readonly ears: ParticipantEvents;
+}
+
+export interface FacadeDeps {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly participant: () => Participant;
+  /** The app uses this facade from now on, or no more. */
+  readonly attach: () => void;
+  readonly detach: () => void;
+}
+
+export function createFacade({ settings, clock, participant, attach, detach }: FacadeDeps): Facade {
+  let status: Status = idleStatus;
+  let recovered = false;
+  let joined = false;
+  /** `disconnect()` was called: only `connect()` joins again. */
+  let left = !settings.autoConnect;
+  let scheduled = false;
+  const pending = new Set<string>();
+
+  const report = (error: unknown): void => {
+    participant().counters.handlerErrors += 1;
+    clock.report(error);
+  };
+  const emitters: Record<'on' | 'event' | 'one' | 'any' | 'refresh' | 'status', Emitter> = {
+    on: createEmitter(report),
+    event: createEmitter(report),
+    one: createEmitter(report),
+    any: createEmitter(report),
+    refresh: createEmitter(report),
+    status: createEmitter(report),
+  };
+
+  /** Joins one task after the first use, so that listeners added together miss nothing. */
+  function touch(): void {
+    if (joined || left || scheduled) return;
+    scheduled = true;
+    clock.soon(() => {
+      scheduled = false;
+      if (!left) enter();
+    });
+  }
+
+  function enter(): void {
+    if (!joined) attach();
+    joined = true;
+    participant().join();
+  }
+
+  function listen(
+    emitter: Emitter,
+    name: string,
+    listener: AnyFunction,
+    options?: ListenOptions,
+    once = false,
+  ): () => void {
+    if (options?.signal?.aborted) return () => {};
+    const off = emitter.on(name, listener as (...args: never[]) => void, once);
+    options?.signal?.addEventListener('abort', off, { once: true });
+    touch();
+    return off;
+  }
+
+  function needCompanion(what: string): void {
+    if (settings.companion) return;
+    throw oneSocketError(
+      'needs_companion',
+      `${what} needs the server companion: attach it and set \`companion: true\``,
+    );
+  }
+
+  function check(name: string, args: readonly unknown[]): void {
+    if (reserved.includes(name)) throw new Error(`"${name}" is a reserved event name`);
+    if (settings.companion && args.length > 1) {
+      const message = `"${name}" takes one argument: put the ${args.length} into one object`;
+      throw oneSocketError('too_many_arguments', message);
+    }
+  }
+
+  function send(name: string, args: readonly unknown[], timeoutMs: number, onSettled?: (s: Settlement) => void): void {
+    check(name, args);
+    touch();
+    const id = clock.uniqueId();
+    pending.add(id);
+    const command = { id, name, args, timeoutMs, wantsAnswer: onSettled !== undefined };
+    participant().tab.commands.emit(command, (settlement) => {
+      pending.delete(id);
+      onSettled?.(settlement);
+    });
+  }
+
+  function emitWithAck(name: string, args: readonly unknown[], timeoutMs: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      send(name, args, timeoutMs, (settlement) => {
+        if (settlement.outcome === 'result') resolve(toResults(settlement)[0]);
+        else reject(toError(settlement));
+      });
+    });
+  }
+
+  /** `timed`: the acknowledgement gets an error, or null, first. */
+  function emit(name: string, args: readonly unknown[], timeoutMs: number, timed: boolean): void {
+    const ack = args.at(-1);
+    if (typeof ack !== 'function') return send(name, args, timeoutMs);
+    send(name, args.slice(0, -1), timeoutMs, (settlement) => {
+      try {
+        if (settlement.outcome === 'result') ack(...(timed ? [null] : []), ...toResults(settlement));
+        else if (timed) ack(toError(settlement));
+        else settings.logger.warn(`no acknowledgement for "${name}"`, toError(settlement));
+      } catch (error) {
+        report(error);
+      }
+    });
+  }
+
+  /** A plain server acknowledges with any number of arguments, the companion with one result. */
+  function toResults(settlement: Settlement & { readonly outcome: 'result' }): readonly unknown[] {
+    if (settings.companion) return [settlement.result];
+    return Array.isArray(settlement.result) ? settlement.result : [];
+  }
+
+  function dispatch(name: string, args: readonly unknown[]): boolean {
+    const any = emitters.any.emit('*', [name, ...args]);
+    return emitters.on.emit(name, args) || any;
+  }
+
+  function updateStatus(): void {
+    const next = joined ? toStatus(status, participant().parts()) : status;
+    if (next === status) return;
+    status = next;
+    emitters.status.emit('*', [status]);
+  }
+
+  const socket = {
+    get connected() {
+      return joined && participant().tab.link().connection === 'connected';
+    },
+    get id() {
+      return socket.connected ? participant().tab.link().socketId : undefined;
+    },
+    get recovered() {
+      return recovered;
+    },
+    get status() {
+      return status;
+    },
+    on: (name: string, fn: AnyFunction, options?: ListenOptions) => listen(emitters.on, name, fn, options),
+    once: (name: string, fn: AnyFunction, options?: ListenOptions) => listen(emitters.on, name, fn, options, true),
+    off(name?: string, listener?: (...args: never[]) => void) {
+      emitters.on.off(name, listener);
+    },
+    onAny: (fn: AnyFunction, options?: ListenOptions) => listen(emitters.any, '*', fn, options),
+    emit: (name: string, ...args: unknown[]) => emit(name, args, settings.ackTimeoutMs, false),
+    emitWithAck: (name: string, ...args: unknown[]) => emitWithAck(name, args, settings.ackTimeoutMs),
+    timeout: (ms: number) => ({
+      emit: (name: string, ...args: unknown[]) => emit(name, args, ms, true),
+      emitWithAck: (name: string, ...args: unknown[]) => emitWithAck(name, args, ms),
+    }),
+    connect() {
+      left = false;
+      enter();
+    },
+    disconnect,
+    close: disconnect,
+    onEvent(name: string, fn: AnyFunction, options?: ListenOptions) {
+      needCompanion('onEvent');
+      return listen(emitters.event, name, fn, options);
+    },
+    onOneTab: (name: string, fn: AnyFunction, options?: ListenOptions) => listen(emitters.one, name, fn, options),
+    onRefresh(fn: (notice: RefreshNotice) => void, options?: ListenOptions) {
+      needCompanion('onRefresh');
+      return listen(emitters.refresh, '*', fn, options);
+    },
+    onStatus(fn: (status: Status) => void, options?: ListenOptions) {
+      if (options?.signal?.aborted) return () => {};
+      const off = emitters.status.on('*', fn);
+      options?.signal?.addEventListener('abort', off, { once: true });
+      return off;
+    },
+    diagnostics() {
+      const { tab, counters, group, client, parts } = participant();
+      return {
+        tab: tab.id,
+        client: client(),
+        group: group(),
+        status,
+        leader: tab.leader()?.tab ?? null,
+        tabs: [...parts().tabs],
+        cursors: tab.inbox.cursors(),
+        holding: tab.inbox.holding(),
+        counters: { ...counters },
+        outbox: tab.commands.size(),
+        steals: tab.steals(),
+      };
+    },
+    state(options: Parameters<OneSocket['state']>[0]) {
+      needCompanion('state');
+      touch();
+      return participant().states.create(options);
+    },
+    signOut: () => participant().signOut(),
+  };
+
+  function disconnect(): void {
+    left = true;
+    if (!joined) return;
+    joined = false;
+    const wasConnected = participant().tab.link().connection === 'connected';
+    participant().tab.commands.abandon('closed', new Set(pending));
+    detach();
+    status = toStatus(status, { ...participant().parts(), life: 'out', reason: null, hasJoined: true });
+    emitters.status.emit('*', [status]);
+    if (wasConnected) emitters.on.emit('disconnect', ['io client disconnect']);
+  }
+
+  const ears: ParticipantEvents = {
+    onEvent(stream: string, epoch: string, event: WireEvent) {
+      if (!joined) return;
+      const { id, type, payload, timestamp } = event;
+      const full: StreamEvent = { id, type, payload, timestamp, stream };
+      let handled = dispatch(type, [payload]);
+      if (emitters.event.emit(type, [full])) handled = true;
+      if (participant().isNewToGroup(stream, epoch, id) && emitters.one.emit(type, [payload])) handled = true;
+      if (!handled) participant().counters.unhandled += 1;
+    },
+    onPacket(name, args) {
+      if (!joined) return;
+      if (!dispatch(name, args)) participant().counters.unhandled += 1;
+      if (participant().parts().leading) emitters.one.emit(name, args);
+    },
+    onRefresh({ stream, reason }: Refresh) {
+      const notice: RefreshNotice = { streams: [stream], reason };
+      if (joined) emitters.refresh.emit('*', [notice]);
+    },
+    onConnect(link: LinkState) {
+      recovered = link.recovered;
+      if (joined) emitters.on.emit('connect', []);
+    },
+    onDisconnect(link: LinkState) {
+      if (joined) emitters.on.emit('disconnect', [toDisconnectReason(link)]);
+    },
+    onConnectError(link: LinkState) {
+      const { code, message } = link.reason ?? { code: 'transport', message: '' };
+      if (joined)
+        emitters.on.emit('connect_error', [
+          Object.assign(oneSocketError('transport', message), { code, data: link.reason }),
+        ]);
+    },
+    onStatus: updateStatus,
+  };
+  return { socket: socket as unknown as OneSocket, ears };
+}
+
+function toError(settlement: Exclude<Settlement, { readonly outcome: 'result' }>): OneSocketError {
+  return new OneSocketError(settlement.code, settlement.message, settlement.outcome);
+}
+
+/** socket.io-client's words for why a connection ended. */
+function toDisconnectReason({ reason }: LinkState): string {
+  if (reason?.code === 'closed_by_server') return 'io server disconnect';
+  return reason?.code === 'link_dead' ? 'ping timeout' : 'transport close';
+}

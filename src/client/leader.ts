@@ -1,0 +1,289 @@
+/**
+ * What a tab does while it leads: it holds the connection, posts what joins on to what it posted before,
+ * fills the holes of the others, and passes their commands on. It keeps nothing that would have to be
+ * handed over: when it is gone, the next leader begins at its own cursors and the tabs say the rest.
+ */
+import type { Reason } from '../core/connection.ts';
+import type { LeaderBody, LinkState, Statement, TabBody } from '../core/envelope.ts';
+import type { Cancel, Clock, OpenLink } from '../core/ports.ts';
+import { retryOf } from '../protocol/codes.ts';
+import type { Cursors } from '../protocol/cursor.ts';
+import type { Authenticated } from '../protocol/messages.ts';
+import { toFields } from '../protocol/parse.ts';
+import { createConnector } from './connector.ts';
+import { createCourier } from './courier.ts';
+import { createIntake } from './intake.ts';
+import { createLoads } from './loads.ts';
+import type { Settings } from './options.ts';
+import { createReception } from './reception.ts';
+import { createRelay } from './relay.ts';
+import { createRoster } from './roster.ts';
+import type { CounterName } from './types.ts';
+
+const rollCallMs = 60_000;
+
+export interface LeaderDeps {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly openLink: OpenLink;
+  readonly tab: string;
+  readonly visible: () => boolean;
+  /** To the other tabs; `to` absent: all. Without a channel it does nothing. */
+  readonly post: (body: LeaderBody, to?: readonly string[]) => void;
+  /** The same message to this tab itself. */
+  readonly deliver: (body: LeaderBody) => void;
+  /** Resolves with the term to connect with, once the lock is known to be still held; `null`: it is not. */
+  readonly confirmed: () => Promise<number | null>;
+  /** The server knows of a higher term. */
+  readonly onStale: (term: number) => void;
+  /** The connection can't be had by this tab. */
+  readonly onGiveUp: (reason: Reason) => void;
+  readonly count: (name: CounterName, by?: number) => void;
+}
+
+export interface LeaderStart {
+  readonly client: string;
+  readonly user: string | undefined;
+  readonly cursors: Cursors;
+  readonly steals: number;
+}
+
+export interface Leader {
+  start(): void;
+  onTabMessage(from: string, body: TabBody): void;
+  /** Says where it stands, to all: it is new, or its term changed. */
+  announce(): void;
+  setClient(client: string): void;
+  /** Relays nothing while it is in doubt whether this tab still leads. */
+  pause(paused: boolean): void;
+  hint(): void;
+  tabs(): readonly string[];
+  /** Goes in order: what waits is posted, and the tabs are told why. */
+  leave(why?: Reason): void;
+  /** The lock is gone: drops everything, says nothing. */
+  close(): void;
+}
+
+export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
+  const { settings, clock, count } = deps;
+  let { client, user } = start;
+  let attempt = 0;
+  let link: LinkState = { connection: 'idle', serial: 0, recovered: false };
+  let sent: Cursors = {};
+  let serverTimeOffset: number | undefined;
+  let newsScheduled = false;
+  let closed = false;
+  let stopRollCall: Cancel = () => {};
+
+  const roster = createRoster();
+  const relay = createRelay({ clock, send: (items) => tell({ type: 'items', items }) });
+  const loads = createLoads({ clock, tab: deps.tab, tell });
+  const intake = createIntake(
+    {
+      clock,
+      relay,
+      link: () => connector.link(),
+      defaultStream: () => user && `user:${user}`,
+      fill: (tabs, items, fills) => tell({ type: 'items', items, fills }, tabs),
+      onRefresh: () => loads.invalidate(),
+      count,
+    },
+    start.cursors,
+  );
+  const courier = createCourier({ settings, link: () => connector.link(), tell });
+  const reception = createReception({
+    clock,
+    relay,
+    intake,
+    connected: () => connector.link() !== null,
+    welcome: (to) => tell({ type: 'welcome', ...statement() }, to),
+    tell,
+  });
+  const connector = createConnector({
+    settings,
+    clock,
+    openLink: deps.openLink,
+    visible: deps.visible,
+    handshake,
+    onAuthenticated,
+    onPacket,
+    onDown() {
+      intake.reset();
+      courier.reset();
+    },
+    onRefused(code, data) {
+      const term = toFields(data)?.term;
+      if (code === 'stale_term') deps.onStale(typeof term === 'number' ? term : 0);
+    },
+    onState: mirror,
+    onGiveUp: deps.onGiveUp,
+  });
+
+  /** To everybody, this tab included: the others first, so that no handler here can delay them. */
+  function tell(body: LeaderBody, to?: readonly string[]): void {
+    if (closed) return;
+    const others = to ? to.filter((tab) => tab !== deps.tab) : roster.tabs();
+    if (others.length > 0) {
+      deps.post(body, to && others);
+      count('posts');
+    }
+    if (!to || to.includes(deps.tab)) deps.deliver(body);
+  }
+
+  async function handshake(): Promise<Readonly<Record<string, unknown>> | null> {
+    const term = await deps.confirmed();
+    if (term === null || closed) return null;
+    if (!settings.companion) return {};
+    attempt += 1;
+    sent = intake.positions();
+    const named = settings.user === undefined ? {} : { user: settings.user };
+    const last = user && sent[`user:${user}`];
+    const lastEventId = last ? { lastEventId: last.id } : {};
+    return { onesocket: 1, ...named, client, tab: deps.tab, term, attempt, cursors: { ...sent }, ...lastEventId };
+  }
+
+  function onAuthenticated(greeting: Authenticated | null, socketId: string): Reason | null {
+    const serial = link.serial + 1;
+    if (!greeting) {
+      link = { ...link, serial, socketId, recovered: false };
+      return null;
+    }
+    const expected = settings.user ?? user;
+    if (expected !== undefined && greeting.userId !== expected) {
+      const message = `The server knows the token as "${greeting.userId}", these tabs belong to "${expected}"`;
+      return { code: 'wrong_user', message };
+    }
+    user = greeting.userId;
+    serverTimeOffset = greeting.time - clock.now();
+    const recovered = intake.resume(greeting.streams, sent);
+    const modules = greeting.modules ? { modules: greeting.modules } : {};
+    link = { ...link, serial, socketId, recovered, ...modules };
+    return null;
+  }
+
+  function onPacket(name: string, args: unknown[]): void {
+    if (!settings.companion) return relay.push({ packet: name, args });
+    if (intake.onPacket(name, args[0])) return;
+    if (name === 'session_replaced') {
+      const message = 'Another browser of this user took over: call connect() to come back';
+      return connector.fail({ code: name, message });
+    }
+    if (name === 'token_expired') {
+      return connector.fail({ code: name, message: 'The token ended and was not renewed in time' });
+    }
+    if (name === 'error') return settings.logger.warn('the server reported an error', args[0]);
+    if (name === 'authenticated') return count('malformed');
+    relay.push({ packet: name, args });
+  }
+
+  /** Brings the connection's state to all tabs; several changes of one task are one message. */
+  function mirror(): void {
+    const state = connector.state();
+    const { reason: _, ...rest } = link;
+    if (state.at === 'waiting') link = { ...rest, connection: 'waiting', reason: state.reason };
+    else if (state.at === 'given-up') link = { ...rest, connection: toFailure(state.reason), reason: state.reason };
+    else if (state.at === 'online') link = { ...rest, connection: 'connected' };
+    else if (state.at === 'greeting') link = { ...rest, connection: 'syncing' };
+    else link = { ...rest, connection: state.at === 'idle' ? 'idle' : 'connecting' };
+    if (newsScheduled) return;
+    newsScheduled = true;
+    clock.soon(() => {
+      newsScheduled = false;
+      relay.flush();
+      tell({ type: 'alive', ...statement() });
+    });
+  }
+
+  function statement(): Statement {
+    const time = serverTimeOffset === undefined ? {} : { time: Math.floor(clock.now() + serverTimeOffset) };
+    return {
+      client,
+      ...(user !== undefined && settings.user === undefined && { user }),
+      link: { ...link, ...time },
+      positions: intake.positions(),
+      steals: start.steals,
+      tabs: [deps.tab, ...roster.tabs()],
+    };
+  }
+
+  function announce(): void {
+    if (closed) return;
+    relay.flush();
+    // Whether or not a tab is known: this is how they become known.
+    const body: LeaderBody = { type: 'lead', ...statement() };
+    deps.post(body);
+    deps.deliver(body);
+  }
+
+  function rollCall(): void {
+    for (const tab of roster.callRoll()) loads.forget(tab);
+    if (roster.tabs().length > 0) announce();
+    stopRollCall = clock.after(rollCallMs, rollCall);
+  }
+
+  function onTabMessage(from: string, body: TabBody): void {
+    if (closed) return;
+    if (body.type === 'bye') {
+      roster.forget(from);
+      return loads.forget(from);
+    }
+    if (from !== deps.tab) roster.heard(from);
+    if (body.type === 'hello') return reception.hello(from, body);
+    // Everything is answered from a task of its own: a frozen page runs its channel handlers, but no tasks.
+    clock.soon(() => {
+      if (closed) return;
+      if (body.type === 'command') courier.carry(from, body);
+      else if (body.type === 'want') loads.want(from, body);
+      else if (body.type === 'loaded') loads.loaded(from, body);
+      else if (body.type === 'ask') answerAsk(from);
+    });
+  }
+
+  function answerAsk(from: string): void {
+    const { at } = connector.state();
+    // Its retry timers are slow while it is hidden: the visible tab that asks does better.
+    if (!deps.visible() && at !== 'online' && at !== 'greeting') return tell({ type: 'take' }, [from]);
+    relay.flush();
+    deps.post({ type: 'alive', ...statement() });
+    // For the same reason the ask also looks after the link.
+    connector.probe();
+  }
+
+  function close(): void {
+    if (closed) return;
+    closed = true;
+    relay.close();
+    stopRollCall();
+    intake.close();
+    loads.close();
+    connector.close();
+  }
+
+  return {
+    start() {
+      stopRollCall = clock.after(rollCallMs, rollCall);
+      announce();
+      connector.start();
+    },
+    onTabMessage,
+    announce,
+    setClient(next) {
+      client = next;
+    },
+    pause: (paused) => relay.pause(paused),
+    hint: () => connector.hint(),
+    tabs: () => [deps.tab, ...roster.tabs()],
+    leave(why) {
+      relay.flush();
+      if (why) tell({ type: 'alive', ...statement(), link: { ...link, connection: toFailure(why), reason: why } });
+      close();
+    },
+    close,
+  };
+}
+
+/** What a connection that was given up is called in `status`. */
+export function toFailure(reason: Reason): 'signed-out' | 'failed' | 'waiting' {
+  if (reason.code === 'signed_out') return 'signed-out';
+  return retryOf(reason.code) === 'never' ? 'failed' : 'waiting';
+}

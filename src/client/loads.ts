@@ -1,0 +1,100 @@
+/** The leader's choice of who loads a shared state: one tab for all, and the next one when it is gone or late. */
+import type { LeaderBody, TabBody } from '../core/envelope.ts';
+import type { Cancel, Clock } from '../core/ports.ts';
+
+/** Three tries of ten seconds each, the default, and a little. */
+const patienceMs = 45_000;
+/** Shared states of one group; beyond, tabs load for themselves (they hear no `load`, and their patience ends). */
+const maxStates = 200;
+
+export interface Loads {
+  want(tab: string, body: TabBody & { readonly type: 'want' }): void;
+  loaded(tab: string, body: TabBody & { readonly type: 'loaded' }): void;
+  /** A refresh: what the tabs have is no longer worth passing on. */
+  invalidate(): void;
+  forget(tab: string): void;
+  close(): void;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly version: number;
+  /** Tabs that have this state, by whether they can pass it on; in the order of asking. */
+  readonly freshByTab: Map<string, boolean>;
+  readonly wanting: Set<string>;
+  loader: { readonly tab: string; readonly stop: Cancel } | null;
+}
+
+export interface LoadsDeps {
+  readonly clock: Clock;
+  readonly tab: string;
+  readonly tell: (body: LeaderBody, to: readonly string[]) => void;
+}
+
+export function createLoads({ clock, tab: self, tell }: LoadsDeps): Loads {
+  const entries = new Map<string, Entry>();
+
+  function next(entry: Entry): void {
+    if (entry.loader || entry.wanting.size === 0) return;
+    const tabs = [...entry.freshByTab.keys()];
+    const tab =
+      tabs.find((candidate) => entry.freshByTab.get(candidate)) ??
+      (entry.wanting.has(self) ? self : [...entry.wanting][0]);
+    if (tab === undefined) return;
+    const stop = clock.after(patienceMs, () => failed(entry, tab));
+    entry.loader = { tab, stop };
+    tell({ type: 'load', name: entry.name, version: entry.version }, [tab]);
+  }
+
+  function failed(entry: Entry, tab: string): void {
+    if (entry.loader?.tab !== tab) return;
+    entry.loader.stop();
+    entry.loader = null;
+    entry.freshByTab.set(tab, false);
+    entry.wanting.delete(tab);
+    next(entry);
+  }
+
+  return {
+    want(tab, { name, version, fresh }) {
+      const key = JSON.stringify([name, version]);
+      let entry = entries.get(key);
+      if (!entry) {
+        if (entries.size >= maxStates) return;
+        entry = { name, version, freshByTab: new Map(), wanting: new Set(), loader: null };
+        entries.set(key, entry);
+      }
+      entry.freshByTab.set(tab, fresh);
+      if (!fresh) entry.wanting.add(tab);
+      next(entry);
+    },
+    loaded(tab, { name, version, position }) {
+      const entry = entries.get(JSON.stringify([name, version]));
+      if (!entry) return;
+      if (!position) return failed(entry, tab);
+      if (entry.loader?.tab === tab) {
+        entry.loader.stop();
+        entry.loader = null;
+      }
+      entry.freshByTab.set(tab, true);
+      // Who could not use it says so with another `want`.
+      entry.wanting.clear();
+    },
+    invalidate() {
+      for (const entry of entries.values()) {
+        for (const tab of entry.freshByTab.keys()) entry.freshByTab.set(tab, false);
+      }
+    },
+    forget(tab) {
+      for (const entry of entries.values()) {
+        failed(entry, tab);
+        entry.freshByTab.delete(tab);
+        entry.wanting.delete(tab);
+      }
+    },
+    close() {
+      for (const entry of entries.values()) entry.loader?.stop();
+      entries.clear();
+    },
+  };
+}

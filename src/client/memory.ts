@@ -1,0 +1,161 @@
+/** What a group stores: the browser's client id, the leader's cursors, and the mark that a sign-out changes. */
+import type { Cancel, Clock, Store } from '../core/ports.ts';
+import type { Cursors } from '../protocol/cursor.ts';
+import { isTerm, isToken, parseCursors, toFields } from '../protocol/parse.ts';
+
+export interface Saved {
+  readonly term: number;
+  readonly cursors: Cursors;
+  /** Whom the server named, for a group whose user was derived. */
+  readonly user?: string;
+}
+
+export interface Memory {
+  /** The newest of what IndexedDB and the page's last moment left; bounded in time. */
+  read(): Promise<{ readonly client: string | undefined; readonly saved: Saved | undefined }>;
+  writeClient(client: string): void;
+  /** Soon, several at once, unless a higher term wrote meanwhile. */
+  save(): void;
+  /** Now, synchronously: the page may not run again. */
+  saveNow(): void;
+  stop(): void;
+  wipe(): Promise<void>;
+  /** False: somebody signed out since this tab joined. The group's first tab writes the mark. */
+  marked(): boolean;
+  /** Takes the present mark for this tab's own. */
+  adoptMark(): void;
+  changeMark(): void;
+  broken(): boolean;
+}
+
+export interface MemoryDeps {
+  readonly store: Store | null;
+  readonly clock: Clock;
+  readonly group: string;
+  /** What to write; `null`: this tab does not lead. */
+  readonly snapshot: () => Saved | null;
+  readonly onHigherTerm: (term: number) => void;
+  readonly onBroken: () => void;
+}
+
+const coalesceMs = 50;
+const boundMs = 1_000;
+
+export function createMemory({ store, clock, group, snapshot, onHigherTerm, onBroken }: MemoryDeps): Memory {
+  const keys = { client: `${group}:client`, saved: `${group}:saved`, mark: `${group}:mark` };
+  let broken = store === null;
+  let stopTimer: Cancel | null = null;
+  let mark: string | null = null;
+
+  function fail(): void {
+    if (broken) return;
+    broken = true;
+    onBroken();
+  }
+
+  /** A store that hangs is as good as none. */
+  function bounded<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (broken) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const stop = clock.after(boundMs, () => {
+        fail();
+        resolve(undefined);
+      });
+      const end = (value: T | undefined): void => {
+        stop();
+        resolve(value);
+      };
+      work().then(end, () => {
+        fail();
+        end(undefined);
+      });
+    });
+  }
+
+  function write(): void {
+    stopTimer = null;
+    const next = snapshot();
+    if (!next || !marked()) return;
+    void bounded(async () => {
+      let higher = 0;
+      await store?.update(keys.saved, (old) => {
+        const before = parseSaved(old);
+        // Compared again here: a sign-out may have come between the call and the transaction.
+        if (!marked()) return undefined;
+        if (!before || before.term <= next.term) return next;
+        higher = before.term;
+        return old;
+      });
+      if (higher > 0) onHigherTerm(higher);
+    });
+  }
+
+  const readMark = (): string | null => store?.readNow(keys.mark) ?? null;
+
+  function marked(): boolean {
+    return store === null || mark === null || readMark() === mark;
+  }
+
+  function changeMark(): void {
+    mark = clock.uniqueId();
+    store?.writeNow(keys.mark, mark);
+    // Where it can't be written there is no mark to compare.
+    mark = readMark();
+  }
+
+  return {
+    async read() {
+      const [client, stored] = await Promise.all([
+        bounded(async () => store?.get(keys.client)),
+        bounded(async () => store?.get(keys.saved)),
+      ]);
+      const saved = parseSaved(stored);
+      const last = parseSaved(parseJson(store?.readNow(keys.saved)));
+      const newest = last && (!saved || last.term >= saved.term) ? last : saved;
+      return { client: isToken(client) ? client : undefined, saved: newest };
+    },
+    writeClient(client) {
+      void bounded(async () => store?.update(keys.client, () => client));
+    },
+    save() {
+      stopTimer ??= clock.after(coalesceMs, write);
+    },
+    saveNow() {
+      stopTimer?.();
+      const next = snapshot();
+      if (!next || !marked()) return;
+      store?.writeNow(keys.saved, JSON.stringify(next));
+      write();
+    },
+    stop() {
+      stopTimer?.();
+      stopTimer = null;
+    },
+    async wipe() {
+      store?.writeNow(keys.saved, null);
+      await bounded(async () => store?.remove([keys.client, keys.saved]));
+    },
+    marked,
+    adoptMark() {
+      mark = readMark();
+      if (mark === null) changeMark();
+    },
+    changeMark,
+    broken: () => broken,
+  };
+}
+
+function parseSaved(value: unknown): Saved | undefined {
+  const f = toFields(value);
+  const cursors = f && parseCursors(f.cursors);
+  if (!f || !cursors || !isTerm(f.term)) return undefined;
+  return { term: f.term, cursors, ...(typeof f.user === 'string' && { user: f.user }) };
+}
+
+function parseJson(text: string | null | undefined): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}

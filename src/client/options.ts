@@ -1,0 +1,68 @@
+/** The app's options with their defaults, read once. */
+import type { ConnectionOptions } from '../core/connection.ts';
+import { oneSocketError } from './errors.ts';
+import type { Auth, Logger, OneSocketOptions } from './types.ts';
+
+export interface Settings {
+  readonly url: string;
+  readonly companion: boolean;
+  readonly user: string | undefined;
+  readonly auth: Auth | undefined;
+  readonly authTimeoutMs: number;
+  readonly resume: 'stored' | 'now';
+  readonly leaderTimeoutMs: number;
+  readonly ackTimeoutMs: number;
+  readonly autoConnect: boolean;
+  readonly connection: ConnectionOptions;
+  readonly logger: Logger;
+  /** Server, path and mode: with the user they make the group's name. */
+  readonly endpoint: string;
+  readonly options: OneSocketOptions;
+}
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** @param url - absolute, with the namespace as its path, as in socket.io-client */
+export function toSettings(url: string, options: OneSocketOptions): Settings {
+  const {
+    companion = false,
+    user,
+    auth,
+    authTimeoutMs = 10_000,
+    resume = 'stored',
+    leaderTimeoutMs = 5_000,
+    ackTimeout = 30_000,
+    reconnectionDelay = 1_000,
+    reconnectionDelayMax = 5_000,
+    randomizationFactor = 1,
+    reconnectionAttempts = Number.POSITIVE_INFINITY,
+    autoConnect = true,
+    path = '/socket.io',
+    timeout = 20_000,
+    logger = silent,
+  } = options;
+  const durations = { authTimeoutMs, leaderTimeoutMs, ackTimeout, reconnectionDelay, reconnectionDelayMax, timeout };
+  for (const [name, ms] of Object.entries(durations)) {
+    if (typeof ms === 'number' && ms > 0) continue;
+    throw oneSocketError('bad_option', `\`${name}\` must be a positive number of milliseconds, not ${String(ms)}`);
+  }
+  if (user !== undefined && (typeof user !== 'string' || user.length < 1 || user.length > 256)) {
+    throw oneSocketError('bad_option', '`user` must be a string of 1 to 256 characters, or be left out');
+  }
+  const backoff = { reconnectionDelay, reconnectionDelayMax, randomizationFactor, reconnectionAttempts };
+  return {
+    url,
+    companion,
+    user,
+    auth,
+    authTimeoutMs,
+    resume,
+    leaderTimeoutMs,
+    ackTimeoutMs: ackTimeout,
+    autoConnect,
+    connection: { ...backoff, timeoutMs: timeout, companion },
+    logger,
+    endpoint: `${companion ? 'companion' : 'plain'}:${url}:${path.replace(/\/$/, '')}`,
+    options,
+  };
+}

@@ -1,0 +1,104 @@
+/** The leader's way out to the tabs: what arrived together leaves in one post, in order. */
+import type { Item } from '../core/envelope.ts';
+import type { Clock } from '../core/ports.ts';
+import { createRing, type Ring } from '../core/ring.ts';
+import type { Frame } from '../protocol/messages.ts';
+
+/** Events per post. The cost is per post; beyond this a long task would begin to hurt the receiver. */
+const maxEventsPerPost = 64;
+
+export interface Relay {
+  readonly ring: Ring;
+  push(item: Item): void;
+  /** Posts what waits now: before anything that tells a position. */
+  flush(): void;
+  /** Nothing goes out while it is in doubt whether this tab still leads. */
+  pause(paused: boolean): void;
+  /** Drops what waits: a deposed leader says nothing more. */
+  close(): void;
+}
+
+export interface RelayDeps {
+  readonly clock: Clock;
+  /** To the other tabs, and to this tab's own inbox. */
+  readonly send: (items: readonly Item[]) => void;
+}
+
+export function createRelay({ clock, send }: RelayDeps): Relay {
+  const ring = createRing();
+  let waiting: Item[] = [];
+  let scheduled = false;
+  let closed = false;
+  let paused = false;
+
+  function flush(): void {
+    if (paused) return;
+    const items = waiting;
+    waiting = [];
+    for (const batch of toBatches(items)) {
+      if (closed) return;
+      for (const item of batch) remember(item);
+      send(batch);
+    }
+  }
+
+  function remember(item: Item): void {
+    if ('packet' in item) return;
+    if ('reason' in item) {
+      if (item.reason === 'permissions_changed') ring.forget(item.stream);
+      else ring.restart(item.stream, item);
+    } else ring.add(item);
+  }
+
+  return {
+    ring,
+    flush,
+    push(item) {
+      waiting.push(item);
+      if (scheduled || closed) return;
+      scheduled = true;
+      // A task, not a microtask: socket.io hands over one packet per task when many arrive.
+      clock.soon(() => {
+        scheduled = false;
+        flush();
+      });
+    },
+    pause(next) {
+      paused = next;
+      flush();
+    },
+    close() {
+      closed = true;
+      waiting = [];
+    },
+  };
+}
+
+const weight = (item: Item): number => ('events' in item ? Math.max(1, item.events.length) : 1);
+
+function toBatches(items: readonly Item[]): Item[][] {
+  const batches: Item[][] = [];
+  let batch: Item[] = [];
+  let size = 0;
+  for (const item of items) {
+    if (size > 0 && size + weight(item) > maxEventsPerPost) {
+      batches.push(batch);
+      batch = [];
+      size = 0;
+    }
+    size += weight(item);
+    const last = batch.at(-1);
+    const merged = last && merge(last, item);
+    if (merged) batch[batch.length - 1] = merged;
+    else batch.push(item);
+  }
+  if (size > 0) batches.push(batch);
+  return batches;
+}
+
+/** Two frames of which one begins where the other ends are one frame. */
+function merge(a: Item, b: Item): Frame | null {
+  if (!('events' in a) || !('events' in b)) return null;
+  if (a.stream !== b.stream || a.epoch !== b.epoch || a.id !== b.prev) return null;
+  return { ...a, id: b.id, events: [...a.events, ...b.events] };
+}

@@ -1,0 +1,82 @@
+/** The shared states of one tab by name and version, and their talk with the leader and the other tabs. */
+import type { TabBody } from '../core/envelope.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Cursor, Cursors } from '../protocol/cursor.ts';
+import type { Refresh, WireEvent } from '../protocol/messages.ts';
+import { createState, type StatePart } from './state.ts';
+import type { SharedState, StateOptions } from './types.ts';
+
+export interface States {
+  create<State, Listen>(options: StateOptions<State, Listen>): SharedState<State>;
+  onEvent(stream: string, epoch: string, event: WireEvent): void;
+  onRefresh(refresh: Refresh): void;
+  onStart(stream: string, cursor: Cursor): void;
+  onBatch(): void;
+  /** A leader is there: says what is wanted, and what this tab could pass on. */
+  onLeader(): void;
+  onLoad(name: string, version: number): void;
+  onLoaded(body: TabBody & { readonly type: 'loaded' }): void;
+  reset(): void;
+}
+
+export interface StatesDeps {
+  readonly clock: Clock;
+  readonly cursors: () => Cursors;
+  readonly toLeader: (body: TabBody) => void;
+  /** To the leader and to all tabs; false: it can't be cloned, or there is nobody. */
+  readonly share: (body: TabBody) => boolean;
+}
+
+export function createStates({ clock, cursors, toLeader, share }: StatesDeps): States {
+  const parts = new Set<StatePart>();
+
+  const want = ({ name, version, fresh }: StatePart): void => toLeader({ type: 'want', name, version, fresh: fresh() });
+  const find = (name: string, version: number): StatePart[] =>
+    [...parts].filter((part) => part.name === name && part.version === version);
+
+  async function supply(name: string, version: number): Promise<void> {
+    const found = find(name, version);
+    const part = found.find((candidate) => candidate.fresh()) ?? found[0];
+    const supplied = await part?.supply();
+    const failed: TabBody = { type: 'loaded', name, version };
+    if (!supplied) return void share(failed);
+    for (const sibling of find(name, version)) sibling.offer(supplied.state, supplied.position);
+    // What can't be cloned stays with this tab; the others load for themselves.
+    if (!share({ ...failed, ...supplied })) share(failed);
+  }
+
+  return {
+    create(options) {
+      const { part, shared } = createState(options as StateOptions<unknown>, {
+        clock,
+        cursors,
+        want: () => want(part),
+        onClose: () => void parts.delete(part),
+      });
+      parts.add(part);
+      return shared as SharedState<never>;
+    },
+    onEvent(stream, epoch, event) {
+      for (const part of parts) part.apply(stream, epoch, event);
+    },
+    onRefresh(refresh) {
+      for (const part of parts) part.refresh(refresh);
+    },
+    onStart(stream, cursor) {
+      for (const part of parts) part.start(stream, cursor);
+    },
+    onBatch() {
+      for (const part of parts) part.flush();
+    },
+    onLeader() {
+      for (const part of parts) want(part);
+    },
+    onLoad: (name, version) => void supply(name, version),
+    onLoaded({ name, version, state, position }) {
+      if (position) for (const part of find(name, version)) part.offer(state, position);
+    },
+    reset() {
+      for (const part of parts) part.reset();
+    },
+  };
+}

@@ -1,0 +1,264 @@
+/**
+ * What every tab is, leader or not: its cursors, its unsettled commands, its picture of the leader.
+ * It trusts no leader: each frame goes through the tab's own inbox.
+ */
+import type { Item, LeaderBody, LeaderMessage, LinkState, Statement, TabBody } from '../core/envelope.ts';
+import { createInbox, type Inbox, type StreamEffect } from '../core/inbox.ts';
+import type { Clock } from '../core/ports.ts';
+import { type Claim, compareClaims, isCredibleTerm } from '../core/term.ts';
+import type { Cursor, Cursors } from '../protocol/cursor.ts';
+import type { Frame, Refresh, WireEvent } from '../protocol/messages.ts';
+import { type Commands, createCommands } from './commands.ts';
+import { watchHoles } from './holes.ts';
+import type { Settings } from './options.ts';
+import type { CounterName } from './types.ts';
+
+/** What the tab tells the outside: the facades and the shared states. */
+export interface TabEvents {
+  onEvent(stream: string, epoch: string, event: WireEvent): void;
+  onPacket(name: string, args: readonly unknown[]): void;
+  onRefresh(refresh: Refresh): void;
+  /** The tab begins to handle a stream at this place. */
+  onStart(stream: string, cursor: Cursor): void;
+  /** All that one post brought has been handled. */
+  onBatch(): void;
+  onConnect(link: LinkState): void;
+  onDisconnect(link: LinkState): void;
+  onConnectError(link: LinkState): void;
+  /** A leader is there to be told what is wanted. */
+  onLeader(): void;
+  onLoad(name: string, version: number): void;
+  onStatus(): void;
+}
+
+export interface Tab {
+  readonly id: string;
+  readonly commands: Commands;
+  readonly inbox: Inbox;
+  /** Has a place: it need not be told where to start. */
+  joined(): boolean;
+  /** Starts where nobody can tell better. */
+  startAt(cursors: Cursors): void;
+  leader(): Claim | null;
+  link(): LinkState;
+  steals(): number;
+  /** The browser's id, as the group knows it. */
+  client(): string | undefined;
+  /** Where the leader said that it stands. */
+  positions(): Cursors;
+  user(): string | undefined;
+  tabs(): readonly string[];
+  hello(): void;
+  /** A message of a leader, this tab's own included; false: it comes from one who leads no more. */
+  onLeaderMessage(message: LeaderMessage): boolean;
+  onOwnLeader(body: LeaderBody): void;
+  /** This tab leads from now on, or the leadership is open again. */
+  setLeader(claim: Claim | null): void;
+  /** Between two lives in the group nothing is mirrored and no hole is asked for. */
+  rest(): void;
+  /** Forgets everything: another user may come. */
+  forget(code: string): void;
+}
+
+export interface TabDeps {
+  readonly id: string;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly events: TabEvents;
+  readonly toLeader: (body: TabBody) => void;
+  readonly count: (name: CounterName, by?: number) => void;
+}
+
+const noLink: LinkState = { connection: 'idle', serial: 0, recovered: false };
+const stealMemoryMs = 60_000;
+
+export function createTab({ id, settings, clock, events, toLeader, count }: TabDeps): Tab {
+  let inbox = createInbox(onStream);
+  let joined = false;
+  let leader: Claim | null = null;
+  let link = noLink;
+  let statement: Statement | null = null;
+  let client: string | undefined;
+  let stealsHeardAt = 0;
+  let helloScheduled = false;
+  let stopHoles: (() => void) | null = null;
+  /** Changes when the tab forgets: what an effect of before would still deliver is dropped. */
+  let life = 0;
+
+  const connected = (): boolean => leader !== null && link.connection === 'connected';
+  const commands = createCommands({ settings, clock, reachable: connected, toLeader, count });
+
+  function hello(): void {
+    if (helloScheduled) return;
+    helloScheduled = true;
+    clock.soon(() => {
+      helloScheduled = false;
+      toLeader({ type: 'hello', fresh: !joined, cursors: inbox.cursors() });
+    });
+  }
+
+  function onStream(stream: string, effect: StreamEffect): void {
+    if (effect.type === 'deliver') deliver(effect.frame, effect.events);
+    else if (effect.type === 'refresh') {
+      count('refreshes');
+      events.onRefresh(effect.refresh);
+    } else if (effect.type === 'started') events.onStart(stream, effect.cursor);
+    else if (effect.type === 'ask') hello();
+    else if (effect.type === 'duplicates') count('duplicates', effect.count);
+    else {
+      count(effect.type === 'gap' ? 'gaps' : 'healed');
+      settings.logger.debug(`stream ${stream}: ${effect.type}`);
+    }
+  }
+
+  function deliver(frame: Frame, list: readonly WireEvent[]): void {
+    const mine = life;
+    for (const event of list) {
+      if (mine !== life) return;
+      const module = event.scope?.module;
+      if (module !== undefined && link.modules && !link.modules.includes(module)) count('foreignModule');
+      else {
+        count('delivered');
+        events.onEvent(frame.stream, frame.epoch, event);
+      }
+    }
+  }
+
+  function onItems(items: readonly Item[], fills: readonly string[] = []): void {
+    const mine = life;
+    for (const item of items) {
+      if (mine !== life) return;
+      if ('packet' in item) events.onPacket(item.packet, item.args);
+      // A newcomer's place is what the welcome says: nothing before it.
+      else if (joined || inbox.has(item.stream)) {
+        const event =
+          'reason' in item ? ({ type: 'refresh', refresh: item } as const) : ({ type: 'frame', frame: item } as const);
+        if (!inbox.apply(item.stream, event)) count('malformed');
+      }
+    }
+    for (const stream of fills) if (mine === life) inbox.apply(stream, { type: 'answered' });
+    events.onBatch();
+  }
+
+  function onStatement(type: 'lead' | 'welcome' | 'alive', next: Statement, claim: Claim): void {
+    if (next.steals !== statement?.steals) stealsHeardAt = clock.now();
+    const before = statement;
+    statement = next;
+    client = next.client;
+    if (type === 'welcome' && !joined) startAt(next.positions);
+    else if (joined) {
+      for (const [stream, cursor] of Object.entries(next.positions)) inbox.apply(stream, { type: 'position', cursor });
+    }
+    const anew = mirror(next.link);
+    if (claim.tab !== id && (type === 'lead' || !joined)) hello();
+    if (type !== 'alive' || anew) {
+      commands.resend();
+      events.onLeader();
+    }
+    if (before?.tabs.length !== next.tabs.length) events.onStatus();
+  }
+
+  /** Says whether the link is authenticated anew. */
+  function mirror(next: LinkState): boolean {
+    const before = link;
+    link = next;
+    if (next.time !== undefined) commands.setTime(next.time);
+    const wasUp = before.connection === 'connected';
+    const isUp = next.connection === 'connected';
+    const anew = isUp && (!wasUp || next.serial !== before.serial);
+    if (wasUp && (!isUp || anew)) events.onDisconnect(next);
+    if (anew) events.onConnect(next);
+    const news = before.connection !== next.connection || before.reason?.code !== next.reason?.code;
+    if (news && !wasUp && next.reason) events.onConnectError(next);
+    if (news) events.onStatus();
+    return anew;
+  }
+
+  function setLeader(claim: Claim | null): void {
+    leader = claim;
+    if (claim) stopHoles ??= watchHoles(inbox, clock, connected);
+    // To a server without command ids nothing is sent twice: what the last leader had is lost.
+    commands.leaderChanged();
+    mirror({ ...noLink, connection: 'connecting', ...(link.modules && { modules: link.modules }) });
+    events.onStatus();
+  }
+
+  function onLeaderBody(body: LeaderBody, claim: Claim): void {
+    switch (body.type) {
+      case 'lead':
+      case 'welcome':
+      case 'alive':
+        return onStatement(body.type, body, claim);
+      case 'items':
+        return onItems(body.items, body.fills);
+      case 'later':
+        return commands.later(body.id, body.post);
+      case 'outcome':
+        return commands.answer(body.id, body.answer);
+      case 'load':
+        return events.onLoad(body.name, body.version);
+      case 'take':
+        return;
+      default:
+        return body satisfies never;
+    }
+  }
+
+  function startAt(cursors: Cursors): void {
+    joined = true;
+    for (const [stream, cursor] of Object.entries(cursors)) inbox.apply(stream, { type: 'place', cursor });
+  }
+
+  return {
+    id,
+    commands,
+    get inbox() {
+      return inbox;
+    },
+    joined: () => joined,
+    startAt,
+    leader: () => leader,
+    link: () => link,
+    steals: () => (clock.now() - stealsHeardAt < stealMemoryMs ? (statement?.steals ?? 0) : 0),
+    client: () => client,
+    positions: () => statement?.positions ?? {},
+    user: () => statement?.user,
+    tabs: () => statement?.tabs ?? [id],
+    hello,
+    onLeaderMessage(message) {
+      const claim = { term: message.term, tab: message.from };
+      if (!isCredibleTerm(claim.term, leader?.term ?? 0, clock.wall())) {
+        count('malformed');
+        return false;
+      }
+      const order = leader ? compareClaims(claim, leader) : 1;
+      if (order < 0) return false;
+      if (order > 0) {
+        setLeader(claim);
+        // Its `lead` was missed: whatever it posted since is missing too.
+        if (message.type !== 'lead') hello();
+      }
+      if (!message.to || message.to.includes(id)) onLeaderBody(message, claim);
+      return true;
+    },
+    onOwnLeader(body) {
+      if (leader) onLeaderBody(body, leader);
+    },
+    setLeader,
+    rest() {
+      stopHoles?.();
+      stopHoles = null;
+      inbox.dropHeld();
+      if (leader) setLeader(null);
+      statement = null;
+    },
+    forget(code) {
+      life += 1;
+      this.rest();
+      commands.abandon(code);
+      inbox = createInbox(onStream);
+      joined = false;
+      client = undefined;
+    },
+  };
+}

@@ -1,0 +1,2 @@
+// Web globals that every runtime of this layer has; the layer is compiled without the DOM's types.
+declare function atob(data: string): string;

@@ -1,0 +1,235 @@
+/** Messages between the tabs of a group, and the guard of that door. */
+import type { Cursors } from '../protocol/cursor.ts';
+import { limits, protocolVersion } from '../protocol/limits.ts';
+import type { CommandAnswer, Frame, Refresh } from '../protocol/messages.ts';
+import {
+  type Fields,
+  isCount,
+  isName,
+  isTerm,
+  isText,
+  isToken,
+  parseCommandAnswer,
+  parseCursors,
+  parseFrame,
+  parseRefresh,
+  toFields,
+} from '../protocol/parse.ts';
+
+/** A packet of the app's own, passed through as it came. */
+export interface Packet {
+  readonly packet: string;
+  readonly args: readonly unknown[];
+}
+/** What a leader relays, in the order in which it came. */
+export type Item = Frame | Refresh | Packet;
+
+/** The leader's connection, as every tab mirrors it. */
+export interface LinkState {
+  readonly connection: 'idle' | 'connecting' | 'syncing' | 'connected' | 'waiting' | 'signed-out' | 'failed';
+  /** Counts this leader's authenticated connections: a higher one is authenticated anew. */
+  readonly serial: number;
+  /** The last connection joined up with what came before. */
+  readonly recovered: boolean;
+  readonly socketId?: string;
+  readonly modules?: readonly string[];
+  /** The server's clock at this moment, milliseconds since 1970. */
+  readonly time?: number;
+  /** Why it is not connected: a code of the table, and words. */
+  readonly reason?: { readonly code: string; readonly message: string };
+}
+
+/** What a leader says of itself. */
+export interface Statement {
+  readonly client: string;
+  /** The user whom the server named, for a group whose user was derived. */
+  readonly user?: string;
+  readonly link: LinkState;
+  /** Places after the last post. */
+  readonly positions: Cursors;
+  /** Steals within the last minute: their bound is the group's. */
+  readonly steals: number;
+  /** Tabs that the leader knows of, itself included. */
+  readonly tabs: readonly string[];
+}
+
+export type LeaderBody =
+  /** A new leader, or the roll-call once a minute: every tab says `hello`. */
+  | ({ readonly type: 'lead' } & Statement)
+  /** The answer to `hello`: what is missing follows. */
+  | ({ readonly type: 'welcome' } & Statement)
+  /** The answer to `ask`, and news of the link. */
+  | ({ readonly type: 'alive' } & Statement)
+  /** The answer to `ask` of a leader that can't connect while it is hidden: steal the lock. */
+  | { readonly type: 'take' }
+  /** `fills`: streams whose hole the receivers asked to have filled and of which this is all there is. */
+  | { readonly type: 'items'; readonly items: readonly Item[]; readonly fills?: readonly string[] }
+  | { readonly type: 'later'; readonly id: string; readonly post: number }
+  | { readonly type: 'outcome'; readonly id: string; readonly answer: CommandAnswer }
+  /** Load the shared state of that name, or pass on what you have. */
+  | { readonly type: 'load'; readonly name: string; readonly version: number };
+
+export type TabBody =
+  /** `fresh`: has no place yet, and starts where the answer says. */
+  | { readonly type: 'hello'; readonly fresh: boolean; readonly cursors: Cursors }
+  | { readonly type: 'bye' }
+  | { readonly type: 'ask' }
+  | {
+      readonly type: 'command';
+      readonly id: string;
+      readonly post: number;
+      readonly name: string;
+      readonly args: readonly unknown[];
+      readonly sentAt: number | null;
+      readonly wantsAnswer: boolean;
+    }
+  /** Has a shared state of that name, and wants it; `fresh`: has it, and can pass it on. */
+  | { readonly type: 'want'; readonly name: string; readonly version: number; readonly fresh: boolean }
+  /** A state and the places up to which it counts; none: the load failed. */
+  | {
+      readonly type: 'loaded';
+      readonly name: string;
+      readonly version: number;
+      readonly state?: unknown;
+      readonly position?: Cursors;
+    }
+  | { readonly type: 'sign-out' };
+
+interface Head {
+  readonly v: typeof protocolVersion;
+  /** The sender's, if it leads; else the highest that it heard. */
+  readonly term: number;
+  readonly from: string;
+  /** Absent: everybody. */
+  readonly to?: readonly string[];
+}
+export type LeaderMessage = Head & LeaderBody;
+export type TabMessage = Head & TabBody;
+export type Message = LeaderMessage | TabMessage;
+
+const leaderTypes: readonly string[] = ['lead', 'welcome', 'alive', 'take', 'items', 'later', 'outcome', 'load'];
+
+/** What a leader of a lower term says is ignored; what any other tab says counts whatever its term. */
+export function isFromLeader(message: Message): message is LeaderMessage {
+  return leaderTypes.includes(message.type);
+}
+
+/** `null`: malformed, or of a version that this build does not speak. */
+export function parseMessage(value: unknown): Message | null {
+  const f = toFields(value);
+  if (!f || f.v !== protocolVersion || !isTerm(f.term) || !isToken(f.from)) return null;
+  if (f.to !== undefined && !isTextList(f.to)) return null;
+  const head: Head = { v: protocolVersion, term: f.term, from: f.from, ...(f.to !== undefined && { to: f.to }) };
+  const body = parseBody(f);
+  return body && { ...head, ...body };
+}
+
+function parseBody(f: Fields): LeaderBody | TabBody | null {
+  switch (f.type) {
+    case 'lead':
+    case 'welcome':
+    case 'alive': {
+      const statement = parseStatement(f);
+      return statement && { type: f.type, ...statement };
+    }
+    case 'take':
+    case 'bye':
+    case 'ask':
+    case 'sign-out':
+      return { type: f.type };
+    case 'items':
+      return parseItems(f);
+    case 'later':
+      return isToken(f.id) && isCount(f.post) ? { type: 'later', id: f.id, post: f.post } : null;
+    case 'outcome': {
+      const answer = parseCommandAnswer(f.answer);
+      return isToken(f.id) && answer ? { type: 'outcome', id: f.id, answer } : null;
+    }
+    case 'hello': {
+      const cursors = parseCursors(f.cursors);
+      return cursors && { type: 'hello', fresh: f.fresh === true, cursors };
+    }
+    case 'command':
+      return parseCommand(f);
+    case 'load':
+    case 'want':
+    case 'loaded':
+      return parseStateMessage(f.type, f);
+    default:
+      return null;
+  }
+}
+
+function parseStatement(f: Fields): Statement | null {
+  const link = parseLink(f.link);
+  const positions = parseCursors(f.positions);
+  if (!isToken(f.client) || !link || !positions || !isCount(f.steals) || !isTextList(f.tabs)) return null;
+  const user = isName(f.user) ? { user: f.user } : {};
+  return { client: f.client, link, positions, steals: f.steals, tabs: f.tabs, ...user };
+}
+
+const connections: readonly unknown[] = [
+  'idle',
+  'connecting',
+  'syncing',
+  'connected',
+  'waiting',
+  'signed-out',
+  'failed',
+] satisfies readonly LinkState['connection'][];
+
+function parseLink(value: unknown): LinkState | null {
+  const f = toFields(value);
+  if (!f || !connections.includes(f.connection) || !isCount(f.serial)) return null;
+  const reason = toFields(f.reason);
+  return {
+    connection: f.connection as LinkState['connection'],
+    serial: f.serial,
+    recovered: f.recovered === true,
+    ...(isName(f.socketId) && { socketId: f.socketId }),
+    ...(isTextList(f.modules) && { modules: f.modules }),
+    ...(isCount(f.time) && { time: f.time }),
+    ...(reason && isToken(reason.code) && { reason: { code: reason.code, message: String(reason.message) } }),
+  };
+}
+
+function parseItems(f: Fields): LeaderBody | null {
+  if (!Array.isArray(f.items) || f.items.length > limits.frameEvents) return null;
+  if (f.fills !== undefined && !isTextList(f.fills)) return null;
+  const items: Item[] = [];
+  for (const value of f.items) {
+    const item = parseItem(value);
+    if (!item) return null;
+    items.push(item);
+  }
+  return { type: 'items', items, ...(f.fills !== undefined && { fills: f.fills }) };
+}
+
+function parseItem(value: unknown): Item | null {
+  const f = toFields(value);
+  if (!f) return null;
+  if (f.packet === undefined) return f.reason === undefined ? parseFrame(value) : parseRefresh(value);
+  return isText(f.packet, limits.name) && Array.isArray(f.args) ? { packet: f.packet, args: f.args } : null;
+}
+
+function parseCommand(f: Fields): TabBody | null {
+  if (!isToken(f.id) || !isCount(f.post) || !isName(f.name)) return null;
+  if (!Array.isArray(f.args) || f.args.length > limits.args) return null;
+  const sentAt = isCount(f.sentAt) ? f.sentAt : null;
+  const wantsAnswer = f.wantsAnswer === true;
+  return { type: 'command', id: f.id, post: f.post, name: f.name, args: f.args, sentAt, wantsAnswer };
+}
+
+function parseStateMessage(type: 'load' | 'want' | 'loaded', f: Fields): LeaderBody | TabBody | null {
+  if (!isName(f.name) || !isCount(f.version)) return null;
+  const key = { name: f.name, version: f.version };
+  if (type === 'load') return { type, ...key };
+  if (type === 'want') return { type, ...key, fresh: f.fresh === true };
+  if (f.position === undefined) return { type, ...key };
+  const position = parseCursors(f.position);
+  return position && { type, ...key, state: f.state, position };
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= 1_000 && value.every((item) => isText(item, limits.name));
+}

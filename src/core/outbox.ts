@@ -1,0 +1,174 @@
+/**
+ * One tab's commands from the emit to their outcome. The tab keeps them; a leader never does.
+ * Pure: time and the server's clock come in with each event.
+ */
+import type { CommandAnswer } from '../protocol/messages.ts';
+
+/** Commands that one tab may have unsettled; the next one is refused with `outbox_full`. */
+export const maxCommands = 1_000;
+
+export interface Command {
+  readonly id: string;
+  readonly name: string;
+  readonly args: readonly unknown[];
+  /** Somebody waits for the outcome; else it is counted only. */
+  readonly wantsAnswer: boolean;
+  /** Longest wait for the outcome; without `wantsAnswer` it counts from the first post that is still open. */
+  readonly timeoutMs: number;
+}
+
+interface Entry extends Command {
+  readonly dueAt: number;
+  /** Server time of the first sending; `null` until a post may have gone out. */
+  readonly sentAt: number | null;
+  /** Posts without an answer: the command may be on its way, or have run. */
+  readonly open: ReadonlySet<number>;
+}
+
+export interface OutboxState {
+  /** False where a second sending would be a second run: a server without command ids. */
+  readonly resends: boolean;
+  /** Numbers the posts, so that a late `later` is matched to its own post. */
+  readonly posts: number;
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+export type OutboxEvent =
+  /** `reachable`: a leader with a connection is known; else the command waits for `resend` without a post. */
+  | {
+      readonly type: 'emit';
+      readonly command: Command;
+      readonly reachable: boolean;
+      readonly now: number;
+      readonly time: number | null;
+    }
+  /** A leader is there, new or authenticated anew: post what is unsettled, in order. */
+  | { readonly type: 'resend'; readonly now: number; readonly time: number | null }
+  /** The leader could not pass it on. */
+  | { readonly type: 'later'; readonly id: string; readonly post: number }
+  | { readonly type: 'answer'; readonly id: string; readonly answer: CommandAnswer }
+  /** The connection or the leader that had it is gone and a second sending is not allowed. */
+  | { readonly type: 'lost' }
+  | { readonly type: 'tick'; readonly now: number }
+  /** The tab gives up on those ids, or on all. */
+  | { readonly type: 'abandon'; readonly ids?: ReadonlySet<string>; readonly code: string };
+
+/** What a caller gets: one of these, once. */
+export type Settlement =
+  | { readonly outcome: 'result'; readonly result: unknown }
+  | { readonly outcome: 'refused' | 'not_sent' | 'unknown'; readonly code: string; readonly message: string };
+
+export interface CommandPost {
+  readonly id: string;
+  readonly post: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly sentAt: number | null;
+  readonly wantsAnswer: boolean;
+}
+
+export type OutboxEffect =
+  | { readonly type: 'post'; readonly post: CommandPost }
+  | { readonly type: 'settle'; readonly id: string; readonly settlement: Settlement };
+
+interface Step {
+  readonly state: OutboxState;
+  readonly effects: readonly OutboxEffect[];
+}
+
+export const emptyOutbox = (resends: boolean): OutboxState => ({ resends, posts: 0, entries: new Map() });
+
+export function reduceOutbox(state: OutboxState, event: OutboxEvent): Step {
+  switch (event.type) {
+    case 'emit':
+      return onEmit(state, event);
+    case 'resend':
+      return onResend(state, event);
+    case 'later':
+      return onLater(state, event);
+    case 'answer':
+      return state.entries.has(event.id) ? settle(state, event.id, toSettlement(event.answer)) : { state, effects: [] };
+    case 'lost':
+      return settleWhere(state, (entry) => entry.open.size > 0, 'disconnected');
+    case 'tick':
+      return settleWhere(state, (entry) => entry.dueAt <= event.now, 'timeout');
+    case 'abandon':
+      return settleWhere(state, (entry) => event.ids?.has(entry.id) ?? true, event.code);
+    default:
+      return event satisfies never;
+  }
+}
+
+function onEmit(state: OutboxState, event: OutboxEvent & { readonly type: 'emit' }): Step {
+  const { command, now, time } = event;
+  if (state.entries.size >= maxCommands) {
+    const message = `${maxCommands} commands of this tab are unsettled: wait for their outcomes before emitting more`;
+    const settlement: Settlement = { outcome: 'not_sent', code: 'outbox_full', message };
+    return { state, effects: [{ type: 'settle', id: command.id, settlement }] };
+  }
+  const dueAt = command.wantsAnswer ? now + command.timeoutMs : Number.POSITIVE_INFINITY;
+  const entry: Entry = { ...command, dueAt, sentAt: null, open: new Set() };
+  if (event.reachable) return post(state, entry, now, time);
+  return { state: { ...state, entries: new Map(state.entries).set(command.id, entry) }, effects: [] };
+}
+
+function onResend(state: OutboxState, { now, time }: OutboxEvent & { readonly type: 'resend' }): Step {
+  let step: Step = { state, effects: [] };
+  for (const entry of state.entries.values()) {
+    if (entry.open.size > 0 && !state.resends) continue;
+    const next = post(step.state, entry, now, time);
+    step = { state: next.state, effects: [...step.effects, ...next.effects] };
+  }
+  return step;
+}
+
+function post(state: OutboxState, entry: Entry, now: number, time: number | null): Step {
+  const number = state.posts + 1;
+  // A first stamp is kept once a post may have arrived: by it the server knows what it has forgotten.
+  const sentAt = entry.open.size > 0 ? entry.sentAt : time;
+  const dueAt = Math.min(entry.dueAt, now + entry.timeoutMs);
+  const next: Entry = { ...entry, dueAt, sentAt, open: new Set([...entry.open, number]) };
+  const { id, name, args, wantsAnswer } = entry;
+  return {
+    state: { ...state, posts: number, entries: new Map(state.entries).set(id, next) },
+    effects: [{ type: 'post', post: { id, post: number, name, args, sentAt, wantsAnswer } }],
+  };
+}
+
+function onLater(state: OutboxState, { id, post }: OutboxEvent & { readonly type: 'later' }): Step {
+  const entry = state.entries.get(id);
+  if (!entry?.open.has(post)) return { state, effects: [] };
+  const open = new Set(entry.open);
+  open.delete(post);
+  const dueAt = open.size === 0 && !entry.wantsAnswer ? Number.POSITIVE_INFINITY : entry.dueAt;
+  return { state: { ...state, entries: new Map(state.entries).set(id, { ...entry, dueAt, open }) }, effects: [] };
+}
+
+function settleWhere(state: OutboxState, ends: (entry: Entry) => boolean, code: string): Step {
+  let step: Step = { state, effects: [] };
+  for (const entry of state.entries.values()) {
+    if (!ends(entry)) continue;
+    const settlement: Settlement =
+      entry.open.size === 0
+        ? { outcome: 'not_sent', code, message: `"${entry.name}" was not sent (${code}): it is safe to emit it again` }
+        : { outcome: 'unknown', code, message: `"${entry.name}" was sent, its outcome is unknown (${code})` };
+    const next = settle(step.state, entry.id, settlement);
+    step = { state: next.state, effects: [...step.effects, ...next.effects] };
+  }
+  return step;
+}
+
+function settle(state: OutboxState, id: string, settlement: Settlement): Step {
+  const entries = new Map(state.entries);
+  entries.delete(id);
+  return { state: { ...state, entries }, effects: [{ type: 'settle', id, settlement }] };
+}
+
+/** Codes by which the server says that it can't tell what became of a command. */
+const unknownOutcome: readonly string[] = ['expired', 'lease_ended', 'disconnected'];
+
+function toSettlement(answer: CommandAnswer): Settlement {
+  if (answer.ok) return { outcome: 'result', result: answer.result };
+  const { code, message } = answer.error;
+  return { outcome: unknownOutcome.includes(code) ? 'unknown' : 'refused', code, message };
+}

@@ -1,0 +1,24 @@
+/** Terms: numbers of leaderships, higher with each. */
+import { limits } from '../protocol/limits.ts';
+
+const dayMs = 86_400_000;
+
+/** The clock keeps terms rising over a restart of the browser without a read of storage. */
+export function nextTerm(heard: number, wallMs: number): number {
+  return Math.min(Math.max(heard, Math.floor(wallMs)) + 1, limits.term - 1);
+}
+
+/** A tab's claim that is further ahead than clocks can differ is a forgery or a fault. */
+export function isCredibleTerm(term: number, known: number, wallMs: number): boolean {
+  return term <= Math.max(known, wallMs) + dayMs;
+}
+
+export interface Claim {
+  readonly term: number;
+  readonly tab: string;
+}
+
+/** Negative: `a` gives way to `b`. Equal terms are settled by the tab's id, the same way in every tab. */
+export function compareClaims(a: Claim, b: Claim): number {
+  return a.term - b.term || (a.tab < b.tab ? -1 : a.tab > b.tab ? 1 : 0);
+}
