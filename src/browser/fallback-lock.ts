@@ -19,7 +19,8 @@ export const fallbackLock: Lock = {
         ended = true;
       };
     }
-    const channel = new BroadcastChannel(name, { webWorkerSupport: false });
+    // A channel of its own: the package would stumble over the tabs' messages, and they over its.
+    const channel = new BroadcastChannel(`${name}:election`, { webWorkerSupport: false });
     const elector = createLeaderElection(channel);
     elector.onduplicate = () => {};
     elector.awaitLeadership().then(granted, () => {

@@ -11,7 +11,11 @@ export type AuthResult =
 
 /** Resolves once, whatever the app's function does. */
 export function askAuth(auth: Auth | undefined, timeoutMs: number, clock: Clock): Promise<AuthResult> {
-  return new Promise((resolve) => {
+  return new Promise((settle) => {
+    const resolve = (result: AuthResult): void => {
+      stop();
+      settle(result);
+    };
     const fail = (code: string, message: string): void => resolve({ ok: false, reason: { code, message } });
     const answer = (value: AuthAnswer): void => {
       if (value === null || value === undefined) return fail('signed_out', '`auth` gave null: nobody is signed in');
@@ -19,8 +23,11 @@ export function askAuth(auth: Auth | undefined, timeoutMs: number, clock: Clock)
       resolve({ ok: true, auth: value });
     };
     const thrown = (error: unknown): void => fail('auth_failed', `\`auth\` failed: ${String(error)}`);
+    const stop =
+      typeof auth === 'function'
+        ? clock.after(timeoutMs, () => fail('auth_timeout', `\`auth\` did not answer within ${timeoutMs} ms`))
+        : () => {};
     if (typeof auth !== 'function') return answer(auth ?? {});
-    clock.after(timeoutMs, () => fail('auth_timeout', `\`auth\` did not answer within ${timeoutMs} ms`));
     try {
       const returned: unknown = (auth as (answer: (value: AuthAnswer) => void) => unknown)(answer);
       // A promise is the answer; a function that takes the callback returns nothing of interest.

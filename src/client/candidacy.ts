@@ -48,7 +48,7 @@ export interface Candidacy {
   leave(): void;
 }
 
-export interface CandidacyDeps {
+interface CandidacyDeps {
   readonly settings: Settings;
   readonly environment: Environment;
   readonly openLink: OpenLink;

@@ -19,7 +19,7 @@ export interface Commands {
   size(): number;
 }
 
-export interface CommandsDeps {
+interface CommandsDeps {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly reachable: () => boolean;

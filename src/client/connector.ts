@@ -24,7 +24,7 @@ export interface Connector {
   close(): void;
 }
 
-export interface ConnectorDeps {
+interface ConnectorDeps {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly openLink: OpenLink;

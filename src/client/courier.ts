@@ -14,7 +14,7 @@ export interface Courier {
   reset(): void;
 }
 
-export interface CourierDeps {
+interface CourierDeps {
   readonly settings: Settings;
   readonly link: () => Link | null;
   readonly tell: (body: LeaderBody, to: readonly string[]) => void;

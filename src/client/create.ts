@@ -65,6 +65,7 @@ function toAll(facades: ReadonlySet<Facade>): ParticipantEvents {
     onEvent: (stream, epoch, event) => each((ears) => ears.onEvent(stream, epoch, event)),
     onPacket: (name, args) => each((ears) => ears.onPacket(name, args)),
     onRefresh: (refresh) => each((ears) => ears.onRefresh(refresh)),
+    onBatch: () => each((ears) => ears.onBatch()),
     onConnect: (link) => each((ears) => ears.onConnect(link)),
     onDisconnect: (link) => each((ears) => ears.onDisconnect(link)),
     onConnectError: (link) => each((ears) => ears.onConnectError(link)),

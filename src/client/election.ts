@@ -15,7 +15,7 @@ export interface Election {
   stillHeld(): Promise<boolean>;
 }
 
-export interface ElectionDeps {
+interface ElectionDeps {
   readonly lock: Lock;
   readonly name: string;
   readonly clock: Clock;

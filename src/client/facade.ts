@@ -28,7 +28,7 @@ export interface Facade {
   readonly ears: ParticipantEvents;
 }
 
-export interface FacadeDeps {
+interface FacadeDeps {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly participant: () => Participant;
@@ -45,6 +45,7 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
   let left = !settings.autoConnect;
   let scheduled = false;
   const pending = new Set<string>();
+  let refreshed: RefreshNotice | null = null;
 
   const report = (error: unknown): void => {
     participant().counters.handlerErrors += 1;
@@ -241,8 +242,16 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
     if (wasConnected) emitters.on.emit('disconnect', ['io client disconnect']);
   }
 
+  /** Streams refreshed together are one notice; it comes before the next event. */
+  function announce(): void {
+    const notice = refreshed;
+    refreshed = null;
+    if (notice && joined) emitters.refresh.emit('*', [notice]);
+  }
+
   const ears: ParticipantEvents = {
     onEvent(stream: string, epoch: string, event: WireEvent) {
+      announce();
       if (!joined) return;
       const { id, type, payload, timestamp } = event;
       const full: StreamEvent = { id, type, payload, timestamp, stream };
@@ -257,9 +266,10 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
       if (participant().parts().leading) emitters.one.emit(name, args);
     },
     onRefresh({ stream, reason }: Refresh) {
-      const notice: RefreshNotice = { streams: [stream], reason };
-      if (joined) emitters.refresh.emit('*', [notice]);
+      if (refreshed && refreshed.reason !== reason) announce();
+      refreshed = { streams: [...(refreshed?.streams ?? []), stream], reason };
     },
+    onBatch: announce,
     onConnect(link: LinkState) {
       recovered = link.recovered;
       if (joined) emitters.on.emit('connect', []);

@@ -32,7 +32,7 @@ export interface Intake {
   close(): void;
 }
 
-export interface IntakeDeps {
+interface IntakeDeps {
   readonly clock: Clock;
   readonly relay: Relay;
   readonly link: () => Link | null;

@@ -22,7 +22,7 @@ import type { CounterName } from './types.ts';
 
 const rollCallMs = 60_000;
 
-export interface LeaderDeps {
+interface LeaderDeps {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly openLink: OpenLink;

@@ -25,7 +25,7 @@ interface Entry {
   loader: { readonly tab: string; readonly stop: Cancel } | null;
 }
 
-export interface LoadsDeps {
+interface LoadsDeps {
   readonly clock: Clock;
   readonly tab: string;
   readonly tell: (body: LeaderBody, to: readonly string[]) => void;

@@ -28,7 +28,7 @@ export interface Memory {
   broken(): boolean;
 }
 
-export interface MemoryDeps {
+interface MemoryDeps {
   readonly store: Store | null;
   readonly clock: Clock;
   readonly group: string;

@@ -19,7 +19,7 @@ import type { CounterName, Degradation } from './types.ts';
 /** What the facades are told. */
 export type ParticipantEvents = Pick<
   TabEvents,
-  'onEvent' | 'onPacket' | 'onRefresh' | 'onConnect' | 'onDisconnect' | 'onConnectError' | 'onStatus'
+  'onEvent' | 'onPacket' | 'onRefresh' | 'onBatch' | 'onConnect' | 'onDisconnect' | 'onConnectError' | 'onStatus'
 >;
 
 export interface Participant {
@@ -37,7 +37,7 @@ export interface Participant {
   counters: Record<CounterName, number>;
 }
 
-export interface ParticipantDeps {
+interface ParticipantDeps {
   readonly settings: Settings;
   readonly environment: Environment;
   readonly openLink: OpenLink;
@@ -85,7 +85,10 @@ export function createParticipant({ settings, environment, openLink, events }: P
         events.onRefresh(refresh);
       },
       onStart: states.onStart,
-      onBatch: states.onBatch,
+      onBatch() {
+        events.onBatch();
+        states.onBatch();
+      },
       onLeader: states.onLeader,
       onLoad: states.onLoad,
     },

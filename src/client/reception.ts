@@ -11,7 +11,7 @@ export interface Reception {
   hello(from: string, hello: Hello): void;
 }
 
-export interface ReceptionDeps {
+interface ReceptionDeps {
   readonly clock: Clock;
   readonly relay: Relay;
   readonly intake: Intake;

@@ -18,7 +18,7 @@ export interface Relay {
   close(): void;
 }
 
-export interface RelayDeps {
+interface RelayDeps {
   readonly clock: Clock;
   /** To the other tabs, and to this tab's own inbox. */
   readonly send: (items: readonly Item[]) => void;

@@ -34,7 +34,7 @@ export interface StatePart {
   close(): void;
 }
 
-export interface StateDeps {
+interface StateDeps {
   readonly clock: Clock;
   readonly cursors: () => Cursors;
   /** Asks the leader for a snapshot. */

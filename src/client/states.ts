@@ -19,7 +19,7 @@ export interface States {
   reset(): void;
 }
 
-export interface StatesDeps {
+interface StatesDeps {
   readonly clock: Clock;
   readonly cursors: () => Cursors;
   readonly toLeader: (body: TabBody) => void;

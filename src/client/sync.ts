@@ -13,7 +13,7 @@ export interface Syncer<Consumer> {
   reset(): void;
 }
 
-export interface SyncerDeps<Consumer> {
+interface SyncerDeps<Consumer> {
   readonly clock: Clock;
   /** False when there is no connection to ask on: the wish is dropped, the hole asks again. */
   request(stream: string, cursor: Cursor, onAnswer: (answer: SyncAnswer | null) => void): boolean;

@@ -60,7 +60,7 @@ export interface Tab {
   forget(code: string): void;
 }
 
-export interface TabDeps {
+interface TabDeps {
   readonly id: string;
   readonly settings: Settings;
   readonly clock: Clock;

@@ -10,7 +10,7 @@ export interface Watcher {
   otherAsked(): void;
 }
 
-export interface WatcherDeps {
+interface WatcherDeps {
   readonly clock: Clock;
   readonly leaderTimeoutMs: number;
   readonly ask: () => void;
