@@ -3,14 +3,14 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { buildAll } from './build.ts';
 import { type Options, parseOptions, usage } from './options.ts';
-import { profileBurst } from './profile.ts';
-import { type Failure, type Result, toJson, toText } from './report.ts';
-import type { Run, Samples, Scenario, Variant } from './run.ts';
-import { alone, burst } from './scenarios/burst.ts';
-import { command } from './scenarios/command.ts';
+import { profileRun } from './profile.ts';
+import { type Failure, mediansOf, type Result, toJson, toText } from './report.ts';
+import type { Run, Scenario, Variant } from './run.ts';
+import { alone, burst, playBurst } from './scenarios/burst.ts';
+import { command, playCommands } from './scenarios/command.ts';
 import { failover } from './scenarios/failover.ts';
 import { browserVersion } from './stage.ts';
-import { createRandom, shuffle, summarize } from './stats.ts';
+import { createRandom, shuffle } from './stats.ts';
 
 const allScenarios: readonly Scenario[] = [burst, alone, ...failover, command];
 
@@ -21,17 +21,26 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   let options: Options;
+  let scenarios: readonly Scenario[];
   try {
     options = parseOptions(args);
+    scenarios = pick(options.only);
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${usage}`);
     return 2;
   }
   if (options.profile) {
-    for (const mode of options.modes) console.log(await profileBurst(mode, options.events));
+    const { events, commandSamples } = options;
+    const ofCommands = scenarios.includes(command) && !scenarios.includes(burst);
+    for (const mode of options.modes) {
+      console.log(
+        await profileRun(mode, (stage) =>
+          ofCommands ? playCommands(stage, commandSamples) : playBurst(stage, events),
+        ),
+      );
+    }
     return 0;
   }
-  const scenarios = pick(options.only);
   const result = await runAll(scenarios, options);
   console.log(toText(scenarios, result));
   if (options.jsonFile) writeFileSync(options.jsonFile, toJson(scenarios, result));
@@ -40,12 +49,11 @@ async function main(args: readonly string[]): Promise<number> {
 
 function pick(only: readonly string[]): readonly Scenario[] {
   if (only.length === 0) return allScenarios;
-  return allScenarios.filter(({ name }) => only.some((wanted) => name === wanted || name.startsWith(`${wanted}-`)));
-}
-
-function mediansOf(samples: Samples): string {
-  const parts = Object.entries(samples).map(([metric, values]) => `${metric} ${summarize(values)?.median.toFixed(1)}`);
-  return parts.join(', ');
+  return only.flatMap((wanted) => {
+    const found = allScenarios.filter(({ name }) => name === wanted || name.startsWith(`${wanted}-`));
+    if (found.length === 0) throw new Error(`unknown scenario "${wanted}"`);
+    return found;
+  });
 }
 
 async function runAll(scenarios: readonly Scenario[], options: Options): Promise<Result> {

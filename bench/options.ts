@@ -23,7 +23,8 @@ export const usage = `npm run bench -- [options]
   --hang-ms N        how long a hung leader hangs (20000)
   --seed N           of the order of the runs
   --quick            2 rounds, 5 tabs, 1 fault, hang of 8 s: for development
-  --profile          instead: CPU profiles of (f) at 5 tabs: leader, one follower, server`;
+  --profile          instead: CPU profiles of a burst, or with --only command of commands, at 5 tabs:
+                     leader, one follower, server; of (f) unless --modes says otherwise`;
 
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
@@ -31,7 +32,7 @@ export function parseOptions(args: readonly string[]): Options {
     options: {
       json: { type: 'string' },
       only: { type: 'string', default: '' },
-      modes: { type: 'string', default: modes.join() },
+      modes: { type: 'string' },
       tabs: { type: 'string' },
       rounds: { type: 'string' },
       events: { type: 'string', default: '10000' },
@@ -45,7 +46,7 @@ export function parseOptions(args: readonly string[]): Options {
   const { quick } = values;
   return {
     only: listOf(values.only),
-    modes: listOf(values.modes).map(toMode),
+    modes: listOf(values.modes ?? (values.profile ? 'f' : modes.join())).map(toMode),
     jsonFile: values.json,
     profile: values.profile,
     seed: toNumber(values.seed ?? String(Date.now() % 1_000_000)),

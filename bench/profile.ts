@@ -1,14 +1,16 @@
 /**
- * CPU profiles of one burst: the leader's renderer, one follower's and the server. Enables the Profiler domain
- * in two tabs and bundles readably, so its timings are for reading where time goes, never for comparing.
+ * CPU profiles of one burst, or of commands: the leader's renderer, one follower's and the server (from its
+ * start). Enables the Profiler domain in two tabs and bundles readably: for reading where time goes, never for
+ * comparing.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Tab } from '../e2e/support/cdp.ts';
 import { buildAll, root } from './build.ts';
 import type { Mode } from './modes.ts';
-import { playBurst } from './scenarios/burst.ts';
-import { openStage } from './stage.ts';
+import { mediansOf } from './report.ts';
+import type { MeasuredOutcome } from './scenarios/burst.ts';
+import { openStage, type Stage } from './stage.ts';
 
 const tabs = 5;
 const shown = 25;
@@ -24,21 +26,21 @@ interface CpuProfile {
 }
 
 /** Returns what to print. */
-export async function profileBurst(mode: Mode, events: number): Promise<string> {
+export async function profileRun(mode: Mode, play: (stage: Stage) => Promise<MeasuredOutcome>): Promise<string> {
   const built = await buildAll([mode], { readable: true });
   const folder = path.join(root, '.cache/bench/profiles', mode);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const stage = await openStage({ mode, tabs, built, profileFolder: folder });
-  const lines = [`PROFILE of ${mode} (not comparable with a run), ${tabs} tabs, ${events} events`];
+  const lines = [`PROFILE of ${mode} (not comparable with a run), ${tabs} tabs`];
   try {
     const [oldest] = stage.tabs();
     const leader = mode === 'a' ? oldest : await stage.leader();
     const follower = stage.tabs().find((tab) => tab !== leader);
     if (!leader || !follower) throw new Error('no leader or no follower');
     await Promise.all([leader, follower].map(startProfiler));
-    const { samples, faults, cpu } = await playBurst(stage, events);
-    lines.push(JSON.stringify(samples), `processor time in ms: ${JSON.stringify(cpu.msByKind)}`, ...faults);
+    const { samples, faults, cpu } = await play(stage);
+    lines.push(mediansOf(samples), `processor time in ms: ${JSON.stringify(cpu.msByKind)}`, ...faults);
     for (const [name, tab] of [
       ['leader', leader],
       ['follower', follower],

@@ -7,8 +7,8 @@ import { aims, judge, summaryOf, type Verdict } from './aims.ts';
 import { root } from './build.ts';
 import { modes } from './modes.ts';
 import type { Options } from './options.ts';
-import type { Run, Scenario } from './run.ts';
-import type { Summary } from './stats.ts';
+import type { Run, Samples, Scenario } from './run.ts';
+import { type Summary, summarize } from './stats.ts';
 
 export interface Failure {
   readonly run: string;
@@ -48,6 +48,11 @@ export function toJson(scenarios: readonly Scenario[], result: Result): string {
     versions: describeVersions(browserVersion),
   };
   return `${JSON.stringify({ ...about, options, summaries, aims: judgeAll(runs), failures, runs }, null, 2)}\n`;
+}
+
+export function mediansOf(samples: Samples): string {
+  const parts = Object.entries(samples).map(([metric, values]) => `${metric} ${toCell(summarize(values))}`);
+  return parts.join(', ');
 }
 
 function judgeAll(runs: readonly Run[]): Verdict[] {

@@ -35,11 +35,11 @@ async function runOnStage({ mode, tabs }: Variant, { events }: Sizes, built: Par
   }
 }
 
-export interface BurstOutcome extends Outcome {
+export interface MeasuredOutcome extends Outcome {
   readonly cpu: CpuReading;
 }
 
-export async function playBurst(stage: Stage, events: number): Promise<BurstOutcome> {
+export async function playBurst(stage: Stage, events: number): Promise<MeasuredOutcome> {
   const { mode, browser, server, tabs } = stage;
   const before = await server.ask({ do: 'report' });
   const goal = before.last + events;
