@@ -69,6 +69,7 @@ export function openDashboard({ user, pane, onSignedOut }: DashboardOptions): HT
   const commands = createCommands(tab, board);
   const slow: readonly View[] = [guide, group, thisTab, boardView, commands];
 
+  let signingOut = false;
   let framed = false;
   function drawFrame(): void {
     framed = false;
@@ -98,10 +99,17 @@ export function openDashboard({ user, pane, onSignedOut }: DashboardOptions): HT
     showInTabStrip(user, status);
     peers.nudge();
     drawAll();
-    if (status.connection === 'signed-out') onSignedOut();
+    if (status.connection === 'signed-out' && !signingOut) onSignedOut();
   });
   showInTabStrip(user, socket.status);
   drawAll();
+
+  /** Leaves the page only when the other tabs were told and everything is wiped. */
+  async function signOut(): Promise<void> {
+    signingOut = true;
+    await socket.signOut();
+    onSignedOut();
+  }
 
   const columns = pane
     ? [[thisTab, group, { element: createBreak(tab) }, feed, journal]]
@@ -112,7 +120,7 @@ export function openDashboard({ user, pane, onSignedOut }: DashboardOptions): HT
   return h(
     'div',
     { class: 'page', 'data-pane': pane },
-    pane ? null : header({ user, onGuide: guide.show, onSignOut: () => void socket.signOut().then(onSignedOut) }),
+    pane ? null : header({ user, onGuide: guide.show, onSignOut: () => void signOut() }),
     h(
       'main',
       { class: 'grid' },

@@ -7,7 +7,7 @@ import type { Blocks } from './ledger.ts';
 
 const askEveryMs = 1_000;
 const tellAtMostEveryMs = 400;
-const silentAfterMs = 3_500;
+const silentAfterMs = 2_500;
 const forgottenAfterMs = 20_000;
 
 /** One tab as it describes itself. */

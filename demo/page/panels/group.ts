@@ -1,7 +1,7 @@
 /** The browser's one connection: what the server counts, and the tabs that hang on it. */
 import { h, panel, setAttribute, setText, type View } from '../dom.ts';
 import { number, roleWords, shortId } from '../format.ts';
-import { type Block, compare } from '../ledger.ts';
+import { type Block, type Blocks, type Comparison, compare } from '../ledger.ts';
 import type { Peer } from '../peers.ts';
 import type { Tab } from '../tab.ts';
 
@@ -18,7 +18,7 @@ function rowFor(tab: string) {
     id: h('span', { class: 'tab-id' }, shortId(tab)),
     own: h('span', { class: 'own wide-word' }, 'this tab'),
     role: h('td', { class: 'role-cell', testId: 'peer-role' }),
-    seen: h('td', { class: 'wide-cell' }),
+    seen: h('td', { class: 'seen wide-cell' }),
     delivered: h('td', { class: 'num wide-cell', testId: 'peer-delivered' }),
     hash: h('td', { class: 'hash', testId: 'peer-hash' }),
     verdict: h('span', {}, '–'),
@@ -39,6 +39,22 @@ function commonBlock(peers: readonly Peer[], mine: readonly Block[]): Block | un
   return mine.findLast((block) => keys.every((known) => known.has(block.key))) ?? mine.at(-1);
 }
 
+/** A leader that stopped answering, and has been replaced since. */
+function isReplaced({ card, silent }: Peer, peers: readonly Peer[]): boolean {
+  return silent && peers.some((peer) => peer.card.role === 'leader' && peer.card.term > card.term);
+}
+
+/** Blocks that this tab and the peer saw whole; of the tab itself: with any of the others. Who is silent may lag. */
+function compareWith(peer: Peer, peers: readonly Peer[], mine: Blocks): Comparison {
+  if (peer.silent) return { common: 0, different: 0 };
+  if (!peer.own) return compare(mine, peer.card.blocks);
+  const each = peers.filter((other) => !other.own).map((other) => compare(mine, other.card.blocks));
+  return {
+    common: each.reduce((sum, { common }) => sum + common, 0),
+    different: each.reduce((sum, { different }) => sum + different, 0),
+  };
+}
+
 export function createGroup({ socket, peers, ledger, counts }: Tab): View {
   const tiles = {
     browser: tile('server-connections', 'Connections of this browser', true),
@@ -48,7 +64,7 @@ export function createGroup({ socket, peers, ledger, counts }: Tab): View {
     replayed: tile('server-replayed', 'Replayed'),
   };
   const tabsLabel = h('p', { class: 'wire-label' });
-  const blockLabel = h('span', { class: 'block-range' });
+  const blockLabel = h('span');
   const body = h('tbody', { testId: 'peers' });
   const table = h(
     'table',
@@ -84,17 +100,19 @@ export function createGroup({ socket, peers, ledger, counts }: Tab): View {
   );
   const rowByTab = new Map<string, Row>();
 
-  function renderRow(row: Row, { card, own, silent }: Peer, block: Block | undefined): void {
-    setAttribute(row.element, 'data-role', card.role);
+  function renderRow(row: Row, peer: Peer, peers: readonly Peer[], block: Block | undefined): void {
+    const { card, own, silent } = peer;
+    const replaced = isReplaced(peer, peers);
+    setAttribute(row.element, 'data-role', replaced ? 'none' : card.role);
     setAttribute(row.element, 'data-own', own);
     setAttribute(row.element, 'data-silent', silent);
     row.own.hidden = !own;
-    setText(row.role, roleWords[card.role]);
+    setText(row.role, replaced ? 'Replaced' : roleWords[card.role]);
     setText(row.seen, silent ? 'no answer' : card.visible ? 'visible' : 'hidden');
     setText(row.delivered, number(card.delivered));
     const same = block && card.blocks[sharedStream]?.find((each) => each.key === block.key);
     setText(row.hash, same?.hash ?? '–');
-    const { common, different } = compare(ledger.blocks(), card.blocks);
+    const { common, different } = compareWith(peer, peers, ledger.blocks());
     setAttribute(row.equal, 'data-equal', common === 0 ? 'unknown' : String(different === 0));
     setText(row.verdict, common === 0 ? '–' : different === 0 ? '✓' : '✗');
     setText(row.verdictWord, common === 0 ? '' : different === 0 ? ' equal' : ` ${different} differ`);
@@ -115,14 +133,15 @@ export function createGroup({ socket, peers, ledger, counts }: Tab): View {
       const list = peers.list();
       const block = commonBlock(list, ledger.blocks()[sharedStream] ?? []);
       setText(blockLabel, block ? `${number(block.from)}–${number(block.to)}` : 'a block');
-      setText(tabsLabel, list.length === 1 ? '1 tab' : `${list.length} tabs share it`);
+      const sharing = list.filter((peer) => !peer.silent).length;
+      setText(tabsLabel, sharing === 1 ? '1 tab' : `${sharing} tabs share it`);
       setAttribute(element, 'data-connected', socket.connected);
       const gone = new Set(rowByTab.keys());
       for (const [place, peer] of list.entries()) {
         gone.delete(peer.card.tab);
         const row = rowByTab.get(peer.card.tab) ?? rowFor(peer.card.tab);
         rowByTab.set(peer.card.tab, row);
-        renderRow(row, peer, block);
+        renderRow(row, peer, list, block);
         if (body.children[place] !== row.element) body.insertBefore(row.element, body.children[place] ?? null);
       }
       for (const tab of gone) {

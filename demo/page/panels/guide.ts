@@ -60,7 +60,8 @@ export function createGuide({ socket, peers, pane }: Tab): Guide {
   );
   element.hidden = pane || localStorage.getItem(dismissedKey) !== null;
   let led: Pick<Status, 'term'> | null = null;
-  let lost = false;
+  /** Of the last connection, and whether it was lost: a new leader's first one is no repair of a cut. */
+  let connected = { term: 0, lost: false };
 
   function done(name: StepName): void {
     setAttribute(items[name], 'data-done', true);
@@ -71,10 +72,12 @@ export function createGuide({ socket, peers, pane }: Tab): Guide {
   }
 
   socket.on('disconnect', () => {
-    lost = true;
+    connected = { ...connected, lost: true };
   });
   socket.on('connect', () => {
-    if (lost && socket.recovered) done('cut');
+    const { term } = socket.status;
+    if (connected.lost && connected.term === term && socket.recovered) done('cut');
+    connected = { term, lost: false };
   });
   socket.onStatus(({ role, term }) => {
     if (role !== 'leader' && role !== 'follower') return;

@@ -137,15 +137,15 @@ export function createThisTab({ socket, ledger, note }: Tab): View {
   return {
     element,
     render() {
-      const { status, counters: counted, cursors, tab, client } = socket.diagnostics();
+      const { status, counters: counted, cursors, tab, tabs, client } = socket.diagnostics();
       setAttribute(element, 'data-role', status.role);
       setAttribute(element, 'data-connection', status.connection);
       setText(role, roleWords[status.role]);
       setText(explanation, explanations[status.role]);
       setText(facts.connection.value, connectionWords[status.connection]);
       setText(facts.recovery.value, status.recovery === 'log' ? 'From the log' : 'None');
-      setText(facts.term.value, number(status.term));
-      setText(facts.tabs.value, status.tabs);
+      setText(facts.term.value, status.term);
+      setText(facts.tabs.value, tabs.length);
       setText(facts.tab.value, shortId(tab));
       setText(facts.client.value, shortId(client));
       const trouble = [status.reason?.message, ...status.degraded].filter(Boolean).join(' · ');
