@@ -58,7 +58,11 @@ export function openDashboard({ user, pane, onSignedOut }: DashboardOptions): HT
   }
 
   watchSocket(socket, journal.note);
-  socket.on('connect_error', session.forget);
+  // A restarted server signs with another secret; a server that is away says nothing about the token.
+  socket.on('connect_error', ({ data }) => {
+    const code = typeof data === 'object' && data !== null && 'code' in data ? data.code : null;
+    if (code === 'unauthorized' || code === 'token_expired') session.forget();
+  });
   const board = openBoard(tab);
   const guide = createGuide(tab);
   const feed = createFeed(tab);

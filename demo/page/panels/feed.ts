@@ -71,9 +71,19 @@ export function createFeed({ socket, note }: Tab): Feed {
   let count = 0;
   let dirty = false;
 
+  let shownRate: number | undefined;
+
+  function showRate(perSecond: number | undefined): void {
+    shownRate = perSecond;
+    for (const input of inputs) input.checked = Number(input.value) === perSecond;
+  }
+
   function change(event: Event): void {
     const perSecond = Number((event.target as HTMLInputElement).value);
-    socket.emitWithAck('feed:set_rate', { perSecond }).catch((error) => note(`Rate: ${messageOf(error)}`, 'bad'));
+    socket.emitWithAck('feed:set_rate', { perSecond }).catch((error) => {
+      note(`The rate was not set: ${messageOf(error)}.`, 'bad');
+      showRate(shownRate);
+    });
   }
 
   return {
@@ -83,9 +93,7 @@ export function createFeed({ socket, note }: Tab): Feed {
       count += 1;
       dirty = true;
     },
-    showRate(perSecond) {
-      for (const input of inputs) input.checked = Number(input.value) === perSecond;
-    },
+    showRate,
     render() {
       if (!dirty) return;
       dirty = false;
