@@ -102,7 +102,13 @@ test('[P6] sign-out in one tab: closed in all, and nothing stored but the mark',
 });
 
 test('[P5] backoff: growing delays without chance, then connected again', async ({ openTab, network, server }) => {
-  const options = { reconnectionDelay: 100, reconnectionDelayMax: 800, randomizationFactor: 0 };
+  // One transport: each try is then one connection.
+  const options = {
+    reconnectionDelay: 100,
+    reconnectionDelayMax: 800,
+    randomizationFactor: 0,
+    transports: ['websocket'],
+  };
   const tab = await openTab({ options });
   await tab.untilConnected();
   await tab.untilSeen(await publish(server, 1, 2));

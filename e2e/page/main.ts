@@ -1,12 +1,10 @@
 /** The test page: one socket, everything it brought, and handles for the specs. Public API only. */
-import type { StreamEvent } from '../../src/client/types.ts';
-import { OneSocketError, oneSocket } from '../../src/index.ts';
+import { type DefaultEventsMap, OneSocketError, oneSocket, type StreamEvent } from '../../src/index.ts';
 import { tokenFor } from './auth.ts';
 import type { AuthPlan, CommandSeen, ListSnapshot, PageConfig, TabRecord } from './types.ts';
 
 type Numbered = { readonly n: number };
 type Events = { [type: string]: (payload: Numbered) => void };
-type Commands = { [name: string]: (...args: unknown[]) => void };
 
 const config = JSON.parse(new URL(location.href).searchParams.get('c') ?? '{}') as PageConfig;
 const withCompanion = config.options.companion === true;
@@ -27,7 +25,7 @@ const record: TabRecord = {
 };
 
 function open() {
-  return oneSocket<Events, Commands>(config.url, {
+  return oneSocket<Events, DefaultEventsMap>(config.url, {
     ...config.options,
     auth: () => {
       authCalls += 1;
@@ -36,6 +34,7 @@ function open() {
   });
 }
 type Socket = ReturnType<typeof open>;
+type Ask = (name: string, ...args: unknown[]) => Promise<unknown>;
 let made: Socket | undefined;
 let list: ReturnType<Socket['state']> | undefined;
 
@@ -68,10 +67,13 @@ function codeOf(error: Error & { readonly data?: unknown }): string {
   return data?.code ?? (error instanceof OneSocketError ? error.code : error.message);
 }
 
+/** Names and arguments come from the specs: nothing that an event map could know. */
+const ask: Ask = (name, ...args) => (socket().emitWithAck as unknown as Ask)(name, ...args);
+
 async function settle(key: string, name: string): Promise<CommandSeen> {
   const began = performance.now();
   try {
-    const result = await socket().emitWithAck(name, { key });
+    const result = await ask(name, { key });
     return { key, outcome: 'result', result, tookMs: performance.now() - began };
   } catch (error) {
     const tookMs = performance.now() - began;
@@ -110,9 +112,9 @@ window.tab = {
     void settle(key, name).then((seen) => record.commands.push(seen));
   },
   ask: (name, ...args) =>
-    socket()
-      .emitWithAck(name, ...args)
-      .catch((error: unknown) => ({ code: error instanceof OneSocketError ? error.code : String(error) })),
+    ask(name, ...args).catch((error: unknown) => ({
+      code: error instanceof OneSocketError ? error.code : String(error),
+    })),
   emit: (name, ...args) => socket().emit(name, ...args),
   openList: () => {
     list = socket().state<number[]>({ name: 'list', load, on: { tick: (numbers, { n }) => [...numbers, n] } });
