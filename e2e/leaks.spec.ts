@@ -12,7 +12,7 @@ async function begin(tab: Tab) {
   await tab.untilConnected();
 }
 
-test('[P9] leader and follower leave nothing behind after close()', async ({ openTab, server }) => {
+test('[P1] leader and follower leave nothing behind after close()', async ({ openTab, server }) => {
   const tabs = [await openTab(counted), await openTab(counted)];
   const before = await Promise.all(tabs.map(live));
   for (const tab of tabs) await begin(tab);
@@ -26,7 +26,7 @@ test('[P9] leader and follower leave nothing behind after close()', async ({ ope
   for (const [i, tab] of tabs.entries()) await expect.poll(() => live(tab), { message: tab.name }).toEqual(before[i]);
 });
 
-test('[P9] close() twice, close() while connecting, start and stop as StrictMode does', async ({ openTab }) => {
+test('[P1] close() twice, close() while connecting, start and stop as StrictMode does', async ({ openTab }) => {
   const tab = await openTab(counted);
   const before = await live(tab);
   await tab.page.evaluate(() => {
@@ -46,7 +46,7 @@ test('[P9] close() twice, close() while connecting, start and stop as StrictMode
   await expect.poll(() => live(tab)).toEqual(before);
 });
 
-test('[P9] two facades in one page are one participant; the last to close ends it', async ({ openTab, server }) => {
+test('[P1] two facades in one page are one participant; the last to close ends it', async ({ openTab, server }) => {
   const tab = await openTab(counted);
   const before = await live(tab);
   await begin(tab);

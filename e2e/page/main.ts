@@ -97,6 +97,16 @@ window.tab = {
     for (const type of config.types) second.on(type, (payload) => seen.push(payload.n));
     return { seen: () => seen, close: () => second.close() };
   },
+  misbehave: () => {
+    for (const type of config.types) {
+      socket().on(type, () => {
+        throw new Error('a handler throws');
+      });
+      socket().on(type, async () => {
+        throw new Error('a handler rejects');
+      });
+    }
+  },
   status: () => socket().status,
   diagnostics: () => socket().diagnostics(),
   connected: () => socket().connected,

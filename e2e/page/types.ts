@@ -76,6 +76,8 @@ export interface TabApi {
   start(): void;
   /** A second facade on the same participant, with one listener; returns what it has seen so far when called. */
   startSecond(): { seen(): number[]; close(): void };
+  /** Adds listeners of every recorded type that throw and that reject. */
+  misbehave(): void;
   status(): Status;
   diagnostics(): Diagnostics;
   connected(): boolean;

@@ -16,8 +16,8 @@ export function serveCompanion(io: Server, options: ServerOptions, ran: (id: str
     const { key } = data as { key: string };
     if (key.endsWith(':no')) throw new CommandError('forbidden', 'not this one');
     ran(id, key);
-    // Long enough for a fault to fall between effect and answer now and then.
-    await new Promise((done) => setTimeout(done, 5));
+    // Long enough for a fault to fall between effect and answer.
+    await new Promise((done) => setTimeout(done, 150));
     return { key };
   });
   // Ordinary Socket.IO listeners stay usable beside `onCommand`.

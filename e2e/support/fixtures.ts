@@ -20,7 +20,9 @@ export interface Stage {
   readonly openTab: OpenTab;
   /** Opens tabs one after the other; the first leads. */
   readonly openTabs: (count: number, options?: TabOptions) => Promise<Tab[]>;
-  /** Uncaught errors and unhandled rejections of all pages; must be empty at the end. */
+  /** Errors that a spec's own handlers make on purpose. */
+  readonly expectedErrors: RegExp | null;
+  /** Uncaught errors and unhandled rejections of all pages; none but the expected ones may be there at the end. */
   readonly pageErrors: string[];
 }
 
@@ -55,11 +57,14 @@ export const test = base.extend<Stage>({
     await web.close();
   },
 
-  pageErrors: async ({ context }, use) => {
+  expectedErrors: [null, { option: true }],
+
+  pageErrors: async ({ context, expectedErrors }, use) => {
     const errors: string[] = [];
     context.on('weberror', (event) => errors.push(String(event.error().stack ?? event.error())));
     await use(errors);
-    expect(errors, 'uncaught errors and unhandled rejections of the pages').toEqual([]);
+    const uncaught = errors.filter((error) => !expectedErrors?.test(error));
+    expect(uncaught, 'uncaught errors and unhandled rejections of the pages').toEqual([]);
   },
 
   openTab: async ({ context, web, network, server, serverOptions, pageErrors }, use, info) => {
