@@ -128,6 +128,19 @@ test('[P5] planned hand-over: a hidden leader without a connection gives way to 
   await untilOneConnection(server);
 });
 
+test('[P1] the leader is reloaded again and again: one connection, nobody locked out', async ({ openTabs, server }) => {
+  const tabs = (await openTabs(3)) as Three;
+  for (let i = 0; i < 10; i += 1) {
+    const leader = await untilLed(tabs);
+    await leader.page.reload();
+  }
+  await untilLed(tabs);
+  for (const tab of tabs) await tab.untilConnected();
+  await allSeen(tabs, await publish(server, 1, 10));
+  for (const tab of tabs) expect(faultsOf(await tab.record(), 10, 1)).toEqual([]);
+  await untilOneConnection(server);
+});
+
 test('[P5] a hidden leader that is connected stays', async ({ openTabs, server }) => {
   const tabs = (await openTabs(3, { options: { leaderTimeoutMs: 2_000 } })) as Three;
   const [leader, , front] = tabs;

@@ -126,6 +126,24 @@ test('[P4] cold start: after all tabs closed, the next one gets what it missed, 
   await untilOneConnection(server);
 });
 
+test('[P4] all tabs crash: nothing is lost, and little is repeated', async ({ openTab, openTabs, server }) => {
+  const tabs = await openTabs(3);
+  await server.publish({ to: user, type: 'tick', from: 1, count: 200, perSecond: 100 });
+  await allSeen(tabs, 200);
+  for (const tab of tabs) await tab.crash();
+  await publish(server, 201, 30);
+
+  const next = await openTab();
+  await next.untilSeen(230);
+  const { events, refreshes } = await next.record();
+  const first = events[0]?.n ?? 0;
+  expect(faultsOf(await next.record(), 230, first)).toEqual([]);
+  expect(first, 'nothing lost').toBeLessThanOrEqual(201);
+  // One interval of 50 ms at 100 per second, and as much again for a slow disk.
+  expect(first, 'little repeated').toBeGreaterThan(190);
+  expect(refreshes).toEqual([]);
+});
+
 test("[P4] resume: 'now' starts at the head", async ({ openTab, server, web }) => {
   const first = await openTab();
   await first.untilConnected();
