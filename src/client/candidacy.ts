@@ -2,17 +2,16 @@
  * One stay of this tab in its group: it stands for the lock, leads, is deposed, withdraws, comes back,
  * watches over whoever leads. Ends with `leave`; the next stay gets a new one.
  */
-import { backoffMs } from '../core/backoff.ts';
 import type { Reason } from '../core/connection.ts';
 import type { LeaderBody, LeaderMessage, TabBody } from '../core/envelope.ts';
-import type { Bus, Cancel, Environment, Lock, OpenLink } from '../core/ports.ts';
+import type { Bus, Environment, Lock, OpenLink } from '../core/ports.ts';
 import { compareClaims, isCredibleTerm, nextTerm } from '../core/term.ts';
-import { retryOf } from '../protocol/codes.ts';
 import { type Cursors, furthest } from '../protocol/cursor.ts';
 import { createElection } from './election.ts';
 import { createLeader, type Leader } from './leader.ts';
 import type { Memory, Saved } from './memory.ts';
 import type { Settings } from './options.ts';
+import { createStanding } from './standing.ts';
 import type { Tab } from './tab.ts';
 import type { CounterName } from './types.ts';
 import { createWatcher } from './watcher.ts';
@@ -70,8 +69,6 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   let leader: Leader | null = null;
   let term = 0;
   let client: string | undefined = tab.client();
-  let reason: Reason | null = null;
-  let retries = 0;
   let floors: Cursors = {};
   let contest: Promise<number | null> | null = null;
   let staleAt = Number.NEGATIVE_INFINITY;
@@ -79,16 +76,29 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   let ended = false;
   /** Counts grants and their ends: after an await it says whether this is still the same leadership. */
   let reign = 0;
-  let stopComeback: Cancel = () => {};
 
   const election =
     lock && createElection({ lock, name: deps.group, clock, onGranted: () => void rise(), onLost: onLockLost });
+  const standing = createStanding({
+    clock,
+    backoff: settings.connection,
+    onStand() {
+      if (election) election.stand();
+      else if (!leader) void rise();
+      if (page.visible() && lock && !leader) watcher.start();
+      deps.onStatus();
+    },
+    onOut() {
+      election?.withdraw();
+      deps.onStatus();
+    },
+  });
   const watcher = createWatcher({
     clock,
     leaderTimeoutMs: settings.leaderTimeoutMs,
     ask: () => post({ type: 'ask' }),
     openLoopback: deps.openLoopback,
-    canSteal: () => !ended && reason === null && tab.steals() < maxSteals,
+    canSteal: () => !ended && standing.reason() === null && tab.steals() < maxSteals,
     beforeSteal: async (critical) => election?.beforeSteal(critical),
     takeOver() {
       settings.logger.warn('the leader shows no life: taking over');
@@ -115,7 +125,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       client = clock.uniqueId();
       memory.writeClient(client);
     }
-    lead(Math.max(saved?.term ?? 0, tab.leader()?.term ?? 0), saved?.user);
+    lead(Math.max(saved?.term ?? 0, tab.term()), saved?.user);
   }
 
   function lead(heard: number, savedUser: string | undefined): void {
@@ -138,9 +148,11 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
         deliver(body) {
           tab.onOwnLeader(body);
           if (body.type === 'items') memory.save();
+          else if (tab.link().connection === 'connected') standing.succeeded();
         },
         confirmed: () => contest ?? Promise.resolve(leader ? term : null),
         onStale: (higher) => void challenge(higher, true),
+        onTabs: deps.onStatus,
         onGiveUp: withdraw,
         count,
       },
@@ -170,11 +182,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   function onLockLost(): void {
     const led = leader !== null;
     depose();
-    if (ended || reason) return;
+    if (ended || standing.reason()) return;
     // A request that fails at once would fail again: not in a loop.
-    if (led) election?.stand();
-    else comeBack(stepBackMs.least);
-    if (page.visible()) watcher.start();
+    if (led) standing.stand();
+    else standing.later(stepBackMs.least);
     deps.onStatus();
   }
 
@@ -195,8 +206,8 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     if (!held) {
       depose();
       election?.withdraw();
-      if (lock?.exclusive) election?.stand();
-      else comeBack(stepBackMs.least + clock.random() * (stepBackMs.most - stepBackMs.least));
+      if (lock?.exclusive) standing.stand();
+      else standing.later(stepBackMs.least + clock.random() * (stepBackMs.most - stepBackMs.least));
       deps.onStatus();
       return null;
     }
@@ -218,62 +229,19 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   /** This tab can't have the connection: another may try. */
   function withdraw(why: Reason): void {
     reign += 1;
-    reason = why;
     leader?.leave(why);
     memory.saveNow();
     leader = null;
     tab.setLeader(null);
-    election?.withdraw();
-    if (retryOf(why.code) !== 'never') {
-      comeBack(backoffMs(settings.connection, retries, clock.random()));
-      retries += 1;
-    }
     settings.logger.info(`leaves the election: ${why.message}`);
-    deps.onStatus();
-  }
-
-  function comeBack(ms: number): void {
-    stopComeback();
-    stopComeback = clock.after(ms, () => {
-      if (page.visible()) watcher.start();
-      stand();
-    });
-  }
-
-  function stand(): void {
-    stopComeback();
-    if (ended) return;
-    reason = null;
-    if (election) election.stand();
-    else if (!leader) void rise();
-    deps.onStatus();
-  }
-
-  /** A failure that every tab would meet ends the election for all, until an app says `connect()`. */
-  function onGroupState(): void {
-    const { connection, reason: why } = tab.link();
-    if (connection === 'failed' && why && why.code !== 'wrong_user' && !reason) {
-      reason = why;
-      election?.withdraw();
-      deps.onStatus();
-    } else if (
-      connection === 'connected' &&
-      reason &&
-      retryOf(reason.code) === 'never' &&
-      reason.code !== 'wrong_user'
-    ) {
-      stand();
-    }
+    standing.out(why);
   }
 
   return {
-    start() {
-      if (page.visible() && lock) watcher.start();
-      stand();
-    },
+    start: standing.stand,
     leading: () => leader !== null,
     standing: () => election?.standing() ?? leader !== null,
-    reason: () => reason,
+    reason: standing.reason,
     onLeaderMessage(message) {
       const claim = { term: message.term, tab: message.from };
       if (leader) {
@@ -284,11 +252,14 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       }
       if (!tab.onLeaderMessage(message)) return;
       watcher.heard();
-      if (message.type === 'take' && message.to?.includes(tab.id) && page.visible() && !reason) election?.steal();
-      else if (message.type !== 'items') onGroupState();
+      if (message.type === 'take' && message.to?.includes(tab.id) && page.visible() && !standing.reason())
+        election?.steal();
+      else if (message.type !== 'items') standing.onGroupLink(tab.link());
     },
     onTabMessage(from, body) {
       if (body.type === 'ask') watcher.otherAsked();
+      // Its commands wait for the next leader instead of being posted to nobody.
+      if (body.type === 'bye' && from === tab.leader()?.tab) tab.setLeader(null);
       if (body.type === 'hello' && leader) floors = furthest(floors, body.cursors);
       leader?.onTabMessage(from, body);
     },
@@ -298,7 +269,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     },
     revive(byApp) {
       leader?.hint();
-      if (reason && (byApp || retryOf(reason.code) !== 'never' || reason.code === 'signed_out')) stand();
+      standing.revive(byApp);
     },
     tabs: () => leader?.tabs() ?? tab.tabs(),
     client: () => client ?? tab.client(),
@@ -314,7 +285,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (ended) return;
       ended = true;
       reign += 1;
-      stopComeback();
+      standing.close();
       watcher.stop();
       leader?.leave();
       memory.saveNow();

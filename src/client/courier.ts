@@ -1,6 +1,6 @@
 /** Carries the tabs' commands over the leader's link. It keeps none: no connection, `later`. */
 import type { LeaderBody, TabBody } from '../core/envelope.ts';
-import type { Link } from '../core/ports.ts';
+import type { Clock, Link } from '../core/ports.ts';
 import type { CommandAnswer } from '../protocol/messages.ts';
 import { parseCommandAnswer } from '../protocol/parse.ts';
 import type { Settings } from './options.ts';
@@ -16,11 +16,12 @@ export interface Courier {
 
 interface CourierDeps {
   readonly settings: Settings;
+  readonly clock: Clock;
   readonly link: () => Link | null;
   readonly tell: (body: LeaderBody, to: readonly string[]) => void;
 }
 
-export function createCourier({ settings, link, tell }: CourierDeps): Courier {
+export function createCourier({ settings, clock, link, tell }: CourierDeps): Courier {
   let inFlight = new Map<string, string>();
 
   const outcome = (tab: string, id: string, answer: CommandAnswer): void =>
@@ -31,11 +32,12 @@ export function createCourier({ settings, link, tell }: CourierDeps): Courier {
       const open = link();
       // Without the server's time the command could not be told from one that is too old.
       const ready = open && inFlight.size < maxInFlight && !(settings.companion && sentAt === null);
-      if (!ready) return tell({ type: 'later', id, post }, [from]);
+      // From a task of its own: a frozen leader must not look alive.
+      if (!ready) return clock.soon(() => tell({ type: 'later', id, post }, [from]));
       if (inFlight.has(id)) return;
       if (!settings.companion && !wantsAnswer) {
         open.send(name, args);
-        return outcome(from, id, { ok: true });
+        return clock.soon(() => outcome(from, id, { ok: true }));
       }
       inFlight.set(id, from);
       const answered = (answer: CommandAnswer): void => {

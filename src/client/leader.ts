@@ -36,6 +36,8 @@ interface LeaderDeps {
   readonly confirmed: () => Promise<number | null>;
   /** The server knows of a higher term. */
   readonly onStale: (term: number) => void;
+  /** A tab came or went. */
+  readonly onTabs: () => void;
   /** The connection can't be had by this tab. */
   readonly onGiveUp: (reason: Reason) => void;
   readonly count: (name: CounterName, by?: number) => void;
@@ -90,7 +92,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     },
     start.cursors,
   );
-  const courier = createCourier({ settings, link: () => connector.link(), tell });
+  const courier = createCourier({ settings, clock, link: () => connector.link(), tell });
   const reception = createReception({
     clock,
     relay,
@@ -217,6 +219,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
 
   function rollCall(): void {
     for (const tab of roster.callRoll()) loads.forget(tab);
+    deps.onTabs();
     if (roster.tabs().length > 0) announce();
     stopRollCall = clock.after(rollCallMs, rollCall);
   }
@@ -225,15 +228,16 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     if (closed) return;
     if (body.type === 'bye') {
       roster.forget(from);
-      return loads.forget(from);
+      loads.forget(from);
+      return deps.onTabs();
     }
-    if (from !== deps.tab) roster.heard(from);
+    if (from !== deps.tab && roster.heard(from)) deps.onTabs();
     if (body.type === 'hello') return reception.hello(from, body);
-    // Everything is answered from a task of its own: a frozen page runs its channel handlers, but no tasks.
+    if (body.type === 'command') return courier.carry(from, body);
+    // Answers go out from a task of their own: a frozen page runs its channel handlers, but no tasks.
     clock.soon(() => {
       if (closed) return;
-      if (body.type === 'command') courier.carry(from, body);
-      else if (body.type === 'want') loads.want(from, body);
+      if (body.type === 'want') loads.want(from, body);
       else if (body.type === 'loaded') loads.loaded(from, body);
       else if (body.type === 'ask') answerAsk(from);
     });
@@ -275,7 +279,8 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     tabs: () => [deps.tab, ...roster.tabs()],
     leave(why) {
       relay.flush();
-      if (why) tell({ type: 'alive', ...statement(), link: { ...link, connection: toFailure(why), reason: why } });
+      // Said to all, known or not: a tab that takes this one for its leader must hear of the end.
+      if (why) deps.post({ type: 'alive', ...statement(), link: { ...link, connection: toFailure(why), reason: why } });
       close();
     },
     close,

@@ -3,11 +3,12 @@
  * and signs out. The only place that knows all parts of a tab.
  */
 import type { Reason } from '../core/connection.ts';
-import { isFromLeader, type LeaderBody, parseMessage, type TabBody } from '../core/envelope.ts';
-import type { Bus, Cancel, Environment, Lock, OpenLink, PageFact } from '../core/ports.ts';
+import { isFromLeader, type Message, type TabBody } from '../core/envelope.ts';
+import type { Cancel, Environment, OpenLink, PageFact } from '../core/ports.ts';
 import { protocolVersion } from '../protocol/limits.ts';
 import { askAuth, deriveUser } from './auth.ts';
 import { type Candidacy, createCandidacy } from './candidacy.ts';
+import { type Channel, openMeans } from './channel.ts';
 import { emptyCounters } from './counters.ts';
 import { createMemory, type Memory } from './memory.ts';
 import type { Settings } from './options.ts';
@@ -61,7 +62,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
   let hasJoined = false;
   let user = settings.user;
   let group = '';
-  let bus: Bus | null = null;
+  let channel: Channel | null = null;
   let memory: Memory | null = null;
   let candidacy: Candidacy | null = null;
   let degraded: readonly Degradation[] = [];
@@ -94,45 +95,23 @@ export function createParticipant({ settings, environment, openLink, events }: P
     },
   });
 
-  function post(body: LeaderBody | TabBody, to?: readonly string[]): boolean {
-    if (!bus) return false;
-    try {
-      bus.post({ v: protocolVersion, term: tab.leader()?.term ?? 0, from: id, ...(to && { to }), ...body });
-      return true;
-    } catch (error) {
-      clock.report(error);
-      return false;
-    }
-  }
-
   function toLeader(body: TabBody): void {
     if (candidacy?.leading()) candidacy.onTabMessage(id, body);
-    else post(body);
+    else channel?.post(body);
   }
 
   function share(body: TabBody): boolean {
-    const posted = bus === null || post(body);
+    const posted = channel?.post(body) ?? true;
     if (candidacy?.leading()) candidacy.onTabMessage(id, posted ? body : withoutState(body));
     return posted;
   }
 
-  function onMessage(value: unknown): void {
-    const message = parseMessage(value);
-    if (!message) return count('malformed');
-    if (message.from === id || !candidacy) return;
+  function onMessage(message: Message): void {
+    if (!candidacy) return;
     if (isFromLeader(message)) return candidacy.onLeaderMessage(message);
     if (message.type === 'sign-out') return forget();
     if (message.type === 'loaded') states.onLoaded(message);
     candidacy.onTabMessage(message.from, message);
-  }
-
-  function openBus(onValue: (value: unknown) => void): Bus | null {
-    try {
-      return environment.openBus?.(group, onValue) ?? null;
-    } catch (error) {
-      settings.logger.warn('no channel between the tabs: this tab connects for itself', error);
-      return null;
-    }
   }
 
   async function join(): Promise<void> {
@@ -152,49 +131,40 @@ export function createParticipant({ settings, environment, openLink, events }: P
       user = deriveUser(result.auth);
     }
     group = groupOf(user);
-    const lock = await openPorts();
-    if (mine !== turn) return;
+    memory ??= openMemory();
+    memory.adoptMark();
+    const means = await openMeans({
+      environment,
+      logger: settings.logger,
+      name: group,
+      tab: id,
+      term: tab.term,
+      onMessage,
+      onMalformed: () => count('malformed'),
+    });
+    if (mine !== turn) return means.channel?.close();
+    channel = means.channel;
+    degraded = [...means.degraded, ...(memory.broken() ? ['no-storage' as const] : [])];
     enter('in');
     candidacy = createCandidacy({
       settings,
       environment,
       openLink,
       tab,
-      memory: memory ?? openMemory(),
+      memory,
       group,
-      lock,
-      post: (body, to) => void post(body, to),
-      openLoopback: (onEcho) => openBus((value) => parseMessage(value)?.from === id && onEcho()),
+      lock: means.lock,
+      post: (body, to) => void channel?.post(body, to),
+      openLoopback: (onEcho) => channel?.openLoopback(onEcho) ?? null,
       onSignedOut: forget,
       onStatus: events.onStatus,
       count,
     });
-    if (bus) tab.hello();
+    if (channel) tab.hello();
     candidacy.start();
   }
 
   const groupOf = (whose: string): string => `onesocket:${protocolVersion}:${settings.endpoint}:${whose}`;
-
-  /** Channel, lock, storage: what the platform has of them. `null`: no lock, and so a connection of one's own. */
-  async function openPorts(): Promise<Lock | null> {
-    memory ??= openMemory();
-    memory.adoptMark();
-    bus = openBus(onMessage);
-    let lock = environment.lock;
-    degraded = [
-      ...(lock ? [] : ['no-locks' as const]),
-      ...(bus ? [] : ['no-channel' as const]),
-      ...(memory.broken() ? ['no-storage' as const] : []),
-    ];
-    if (!bus) return null;
-    lock ??= await environment.loadFallbackLock().catch((error: unknown) => {
-      settings.logger.warn('the fallback election could not be loaded: this tab connects for itself', error);
-      return null;
-    });
-    // Without an election the channel would only carry what nobody may trust.
-    if (!lock) closeBus();
-    return lock;
-  }
 
   function openMemory(): Memory {
     return createMemory({
@@ -228,16 +198,16 @@ export function createParticipant({ settings, environment, openLink, events }: P
     if (life === 'out') return;
     enter(next);
     candidacy?.leave();
-    post({ type: 'bye' });
+    channel?.post({ type: 'bye' });
     candidacy = null;
-    closeBus();
+    closeChannel();
     tab.rest();
     events.onStatus();
   }
 
-  function closeBus(): void {
-    bus?.close();
-    bus = null;
+  function closeChannel(): void {
+    channel?.close();
+    channel = null;
   }
 
   function onPage(fact: PageFact): void {
@@ -296,22 +266,21 @@ export function createParticipant({ settings, environment, openLink, events }: P
     async signOut() {
       if (user !== undefined) group = groupOf(user);
       const wiped = memory ?? (group ? openMemory() : null);
-      const channel = bus;
-      bus = null;
-      // The mark first: from now on no tab writes for this user. Then wipe, then tell.
+      // The mark first: from now on no tab writes for this user. Told before the app hears of it here:
+      // it may navigate at once.
       wiped?.changeMark();
       candidacy?.leave();
+      channel?.post({ type: 'sign-out' });
+      const wiping = wiped?.wipe();
       forget();
-      await wiped?.wipe();
-      channel?.post({ v: protocolVersion, term: 0, from: id, type: 'sign-out' });
-      channel?.close();
+      await wiping;
     },
     parts() {
       return {
         life,
         reason: candidacy?.reason() ?? reason,
         hasJoined,
-        solo: life === 'in' && bus === null,
+        solo: life === 'in' && channel === null,
         leading: candidacy?.leading() ?? false,
         standing: candidacy?.standing() ?? false,
         leader: tab.leader(),

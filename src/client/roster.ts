@@ -1,8 +1,8 @@
 /** The tabs that a leader knows of. There is no receipt on the channel: who stays silent twice is forgotten. */
 
 export interface Roster {
-  /** The tab said something. */
-  heard(tab: string): void;
+  /** The tab said something; true: it is a new one. */
+  heard(tab: string): boolean;
   forget(tab: string): void;
   tabs(): readonly string[];
   /** Before a roll-call: forgets who did not answer the last two; returns them. */
@@ -16,7 +16,10 @@ export function createRoster(): Roster {
   const silentByTab = new Map<string, number>();
   return {
     heard(tab) {
-      if (silentByTab.has(tab) || silentByTab.size < maxTabs) silentByTab.set(tab, 0);
+      const isNew = !silentByTab.has(tab);
+      if (isNew && silentByTab.size >= maxTabs) return false;
+      silentByTab.set(tab, 0);
+      return isNew;
     },
     forget: (tab) => void silentByTab.delete(tab),
     tabs: () => [...silentByTab.keys()],

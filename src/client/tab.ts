@@ -40,6 +40,8 @@ export interface Tab {
   /** Starts where nobody can tell better. */
   startAt(cursors: Cursors): void;
   leader(): Claim | null;
+  /** The highest term heard of a leader, past ones included. */
+  term(): number;
   link(): LinkState;
   steals(): number;
   /** The browser's id, as the group knows it. */
@@ -76,6 +78,8 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
   let inbox = createInbox(onStream);
   let joined = false;
   let leader: Claim | null = null;
+  /** The highest claim so far: a lower one is a deposed leader's, also when nobody leads now. */
+  let highest: Claim | null = null;
   let link = noLink;
   let statement: Statement | null = null;
   let client: string | undefined;
@@ -176,6 +180,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
 
   function setLeader(claim: Claim | null): void {
     leader = claim;
+    highest = claim ?? highest;
     if (claim) stopHoles ??= watchHoles(inbox, clock, connected);
     // To a server without command ids nothing is sent twice: what the last leader had is lost.
     commands.leaderChanged();
@@ -218,6 +223,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     joined: () => joined,
     startAt,
     leader: () => leader,
+    term: () => highest?.term ?? 0,
     link: () => link,
     steals: () => (clock.now() - stealsHeardAt < stealMemoryMs ? (statement?.steals ?? 0) : 0),
     client: () => client,
@@ -227,13 +233,13 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     hello,
     onLeaderMessage(message) {
       const claim = { term: message.term, tab: message.from };
-      if (!isCredibleTerm(claim.term, leader?.term ?? 0, clock.wall())) {
+      if (!isCredibleTerm(claim.term, highest?.term ?? 0, clock.wall())) {
         count('malformed');
         return false;
       }
-      const order = leader ? compareClaims(claim, leader) : 1;
+      const order = highest ? compareClaims(claim, highest) : 1;
       if (order < 0) return false;
-      if (order > 0) {
+      if (order > 0 || !leader) {
         setLeader(claim);
         // Its `lead` was missed: whatever it posted since is missing too.
         if (message.type !== 'lead') hello();
@@ -258,6 +264,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
       commands.abandon(code);
       inbox = createInbox(onStream);
       joined = false;
+      highest = null;
       client = undefined;
     },
   };

@@ -1,0 +1,86 @@
+/** Whether this tab stands for the leadership, why not, and when again. */
+import { type Backoff, backoffMs } from '../core/backoff.ts';
+import type { Reason } from '../core/connection.ts';
+import type { LinkState } from '../core/envelope.ts';
+import type { Cancel, Clock } from '../core/ports.ts';
+import { retryOf } from '../protocol/codes.ts';
+
+export interface Standing {
+  /** `null`: it stands. */
+  reason(): Reason | null;
+  stand(): void;
+  /** This tab can't have the connection: it comes back by itself, unless only the app can change that. */
+  out(why: Reason): void;
+  /** Stands again after a while. */
+  later(ms: number): void;
+  /** The app, the network or the user is back. */
+  revive(byApp: boolean): void;
+  /** What the group's connection is worth to a tab that does not hold it. */
+  onGroupLink(link: LinkState): void;
+  /** A connection was had: the next failure is a first one again. */
+  succeeded(): void;
+  close(): void;
+}
+
+interface StandingDeps {
+  readonly clock: Clock;
+  readonly backoff: Backoff;
+  readonly onStand: () => void;
+  readonly onOut: () => void;
+}
+
+export function createStanding({ clock, backoff, onStand, onOut }: StandingDeps): Standing {
+  let reason: Reason | null = null;
+  let retries = 0;
+  let stopTimer: Cancel = () => {};
+  let closed = false;
+
+  function stand(): void {
+    stopTimer();
+    if (closed) return;
+    reason = null;
+    onStand();
+  }
+
+  function later(ms: number): void {
+    stopTimer();
+    if (!closed) stopTimer = clock.after(ms, stand);
+  }
+
+  return {
+    reason: () => reason,
+    stand,
+    later,
+    out(why) {
+      stopTimer();
+      reason = why;
+      onOut();
+      if (retryOf(why.code) === 'never') return;
+      later(backoffMs(backoff, retries, clock.random()));
+      retries += 1;
+    },
+    revive(byApp) {
+      if (reason && (byApp || retryOf(reason.code) !== 'never' || reason.code === 'signed_out')) stand();
+    },
+    onGroupLink(link) {
+      const groupReason = link.reason && isGroupWide(link.reason) ? link.reason : null;
+      if (link.connection === 'failed' && groupReason && !reason) {
+        stopTimer();
+        reason = groupReason;
+        onOut();
+      } else if (link.connection === 'connected' && reason && isGroupWide(reason)) stand();
+    },
+    succeeded() {
+      retries = 0;
+    },
+    close() {
+      closed = true;
+      stopTimer();
+    },
+  };
+}
+
+/** A failure that every tab would meet ends the election for all; one of this tab's own `auth` does not. */
+function isGroupWide({ code }: Reason): boolean {
+  return retryOf(code) === 'never' && code !== 'wrong_user' && code !== 'signed_out';
+}
