@@ -5,11 +5,13 @@ import { toFields } from '../protocol/parse.ts';
 
 /** @param options - socket.io-client's own; what concerns retries is overruled */
 export function linkTo(url: string, options: Readonly<Record<string, unknown>>): OpenLink {
+  // Ours bounds the wait for an outcome; theirs would put an error before every acknowledgement.
+  const { ackTimeout: _, ...passed } = options;
   return (auth, { onOpen, onPacket, onClose, onRefused }) => {
     const socketOptions: Partial<ManagerOptions & SocketOptions> = {
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
-      ...options,
+      ...passed,
       auth: { ...auth },
       reconnection: false,
       forceNew: true,

@@ -176,6 +176,8 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     leader = null;
     memory.stop();
     tab.setLeader(null);
+    // What the next leader said so far was heard as a challenge: ask who it is.
+    tab.hello();
     settings.logger.info(`leads no more (term ${term})`);
   }
 
@@ -250,8 +252,11 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
         else if (compareClaims(claim, { term, tab: tab.id }) > 0) void challenge(claim.term, false);
         return;
       }
+      const before = tab.link().connection;
       if (!tab.onLeaderMessage(message)) return;
       watcher.heard();
+      // A hidden leader retries slowly: offer to take over as soon as its connection is lost.
+      if (before !== 'waiting' && tab.link().connection === 'waiting' && page.visible()) post({ type: 'ask' });
       if (message.type === 'take' && message.to?.includes(tab.id) && page.visible() && !standing.reason())
         election?.steal();
       else if (message.type !== 'items') standing.onGroupLink(tab.link());

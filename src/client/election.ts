@@ -31,6 +31,7 @@ export function createElection({ lock, name, clock, onGranted, onLost }: Electio
   /** Counts requests, so that a late grant or loss of an old one is known. */
   let life = 0;
   let holder: string | null = null;
+  let stopQuery: Cancel = () => {};
 
   function ask(how: 'queue' | 'steal'): void {
     withdraw();
@@ -54,16 +55,18 @@ export function createElection({ lock, name, clock, onGranted, onLost }: Electio
   function withdraw(): void {
     life += 1;
     holder = null;
+    stopQuery();
     const release = request;
     request = null;
     release?.();
   }
 
   function askHolder(): Promise<string | null | undefined> {
-    return Promise.race([
-      lock.holder(name).catch(() => undefined),
-      new Promise<undefined>((resolve) => void clock.after(queryTimeoutMs, () => resolve(undefined))),
-    ]);
+    return new Promise((resolve) => {
+      stopQuery();
+      stopQuery = clock.after(queryTimeoutMs, () => resolve(undefined));
+      lock.holder(name).then(resolve, () => resolve(undefined));
+    });
   }
 
   return {

@@ -13,8 +13,9 @@ export type EventParams<Map, Name extends keyof Map> = Map[Name] extends (...arg
   ? Args
   : never;
 
-type LastOf<Args extends readonly unknown[]> = Args extends readonly [...unknown[], infer Last] ? Last : never;
-type AllButLast<Args extends readonly unknown[]> = Args extends readonly [...infer Init, unknown] ? Init : never;
+// For an untyped map, whose arguments are `any[]`, everything stays open, as in socket.io-client.
+type LastOf<Args extends readonly unknown[]> = Args extends readonly [...unknown[], infer Last] ? Last : Args[number];
+type AllButLast<Args extends readonly unknown[]> = Args extends readonly [...infer Init, unknown] ? Init : Args;
 type AckArgs<Ack> = Ack extends (...args: infer Args) => unknown ? Args : never;
 /** Arguments of `emitWithAck`: those of the event without its acknowledgement. */
 export type ParamsWithoutAck<Map, Name extends keyof Map> = AllButLast<EventParams<Map, Name>>;
