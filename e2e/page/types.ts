@@ -1,5 +1,5 @@
 /** What the test page offers to the specs, and what it keeps. Shared by page, server and specs. */
-import type { Diagnostics, Status } from '../../src/client/types.ts';
+import type { Diagnostics, Status } from '../../src/index.ts';
 
 /** How the page's socket gets its token. */
 export type AuthPlan =

@@ -1,6 +1,6 @@
 /** One tab, as a spec handles it. */
 import { type BrowserContext, expect, type Page } from '@playwright/test';
-import type { Diagnostics, Status } from '../../src/client/types.ts';
+import type { Diagnostics, Status } from '../../src/index.ts';
 import type { AuthPlan, ListSnapshot, PageConfig, TabRecord } from '../page/types.ts';
 
 export interface TabOptions {

@@ -5,7 +5,7 @@ import type { Clock } from '../core/ports.ts';
 import { toFields } from '../protocol/parse.ts';
 import type { Auth, AuthAnswer } from './types.ts';
 
-export type AuthResult =
+type AuthResult =
   | { readonly ok: true; readonly auth: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly reason: Reason };
 

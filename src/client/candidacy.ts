@@ -74,6 +74,8 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   let staleAt = Number.NEGATIVE_INFINITY;
   let countSteal = false;
   let ended = false;
+  /** Without a channel there is nobody to share a client's connection with. */
+  const clientId = (): string => (lock ? (client ?? '') : `${client}/${tab.id}`);
   /** Counts grants and their ends: after an await it says whether this is still the same leadership. */
   let reign = 0;
 
@@ -163,9 +165,6 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     leader.start();
     deps.onStatus();
   }
-
-  /** Without a channel there is nobody to share a client's connection with. */
-  const clientId = (): string => (lock ? (client ?? '') : `${client}/${tab.id}`);
 
   /** Deposed: whatever was buffered is dropped, the connection ends now. */
   function depose(): void {
@@ -278,9 +277,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     },
     tabs: () => leader?.tabs() ?? tab.tabs(),
     client: () => client ?? tab.client(),
-    onHigherTerm(higher) {
-      if (leader) void challenge(higher, false);
-    },
+    onHigherTerm: (higher) => void (leader && challenge(higher, false)),
     saved() {
       const user = tab.user();
       return leader && { term, cursors: tab.inbox.cursors(), ...(user !== undefined && { user }) };

@@ -10,7 +10,7 @@ import type { Settings } from './options.ts';
 const pingAfterMs = 5_000;
 const pingTimeoutMs = 3_000;
 
-export interface Connector {
+interface Connector {
   start(): void;
   /** The network or the tab came back. */
   hint(): void;

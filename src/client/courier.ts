@@ -8,7 +8,7 @@ import type { Settings } from './options.ts';
 /** Commands on their way over one link; more are told `later`. */
 const maxInFlight = 4_000;
 
-export interface Courier {
+interface Courier {
   carry(from: string, command: TabBody & { readonly type: 'command' }): void;
   /** The link is gone. The companion's tabs send again when it is back; a plain server's must not. */
   reset(): void;

@@ -1,7 +1,7 @@
 /** Standing for the group's lock, holding it, taking it from a dead leader. The term is the participant's. */
 import type { Cancel, Clock, Lock } from '../core/ports.ts';
 
-export interface Election {
+interface Election {
   /** Queues for the lock, unless it stands already. */
   stand(): void;
   /** Releases the lock, or leaves its queue. Synchronous. */

@@ -43,7 +43,7 @@ interface LeaderDeps {
   readonly count: (name: CounterName, by?: number) => void;
 }
 
-export interface LeaderStart {
+interface LeaderStart {
   readonly client: string;
   readonly user: string | undefined;
   readonly cursors: Cursors;

@@ -7,7 +7,7 @@ const patienceMs = 45_000;
 /** Shared states of one group; beyond, tabs load for themselves (they hear no `load`, and their patience ends). */
 const maxStates = 200;
 
-export interface Loads {
+interface Loads {
   want(tab: string, body: TabBody & { readonly type: 'want' }): void;
   loaded(tab: string, body: TabBody & { readonly type: 'loaded' }): void;
   /** A refresh: what the tabs have is no longer worth passing on. */

@@ -58,6 +58,10 @@ export function createParticipant({ settings, environment, openLink, events }: P
   let life: 'out' | 'joining' | 'in' | 'away' = 'out';
   /** Counts changes of `life`, so that an await knows whether its world is still there. */
   let turn = 0;
+  const enter = (next: typeof life): void => {
+    life = next;
+    turn += 1;
+  };
   let reason: Reason | null = null;
   let hasJoined = false;
   let user = settings.user;
@@ -181,11 +185,6 @@ export function createParticipant({ settings, environment, openLink, events }: P
     });
   }
 
-  function enter(next: typeof life): void {
-    life = next;
-    turn += 1;
-  }
-
   function stayOut(why: Reason): void {
     enter('out');
     reason = why;
@@ -200,14 +199,10 @@ export function createParticipant({ settings, environment, openLink, events }: P
     candidacy?.leave();
     channel?.post({ type: 'bye' });
     candidacy = null;
-    closeChannel();
-    tab.rest();
-    events.onStatus();
-  }
-
-  function closeChannel(): void {
     channel?.close();
     channel = null;
+    tab.rest();
+    events.onStatus();
   }
 
   function onPage(fact: PageFact): void {

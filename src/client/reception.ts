@@ -7,7 +7,7 @@ import type { Relay } from './relay.ts';
 
 type Hello = TabBody & { readonly type: 'hello' };
 
-export interface Reception {
+interface Reception {
   hello(from: string, hello: Hello): void;
 }
 

@@ -1,6 +1,6 @@
 /** The tabs that a leader knows of. There is no receipt on the channel: who stays silent twice is forgotten. */
 
-export interface Roster {
+interface Roster {
   /** The tab said something; true: it is a new one. */
   heard(tab: string): boolean;
   forget(tab: string): void;

@@ -5,7 +5,7 @@ import type { LinkState } from '../core/envelope.ts';
 import type { Cancel, Clock } from '../core/ports.ts';
 import { retryOf } from '../protocol/codes.ts';
 
-export interface Standing {
+interface Standing {
   /** `null`: it stands. */
   reason(): Reason | null;
   stand(): void;

@@ -6,7 +6,7 @@ import type { Frame, Refresh, SyncAnswer } from '../protocol/messages.ts';
 /** After this long without an answer the stream may be asked for again. */
 const answerTimeoutMs = 5_000;
 
-export interface Syncer<Consumer> {
+interface Syncer<Consumer> {
   /** Replaces the consumer's earlier, unanswered wish for that stream. */
   ask(stream: string, consumer: Consumer, cursor: Cursor): void;
   /** The link is gone, and with it every answer. */

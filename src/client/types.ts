@@ -1,5 +1,5 @@
 /** The public types of `oneSocket()`. */
-import type { Code, RefreshReason } from '../protocol/codes.ts';
+import type { RefreshReason } from '../protocol/codes.ts';
 import type { Cursors } from '../protocol/cursor.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: event maps are the app's; socket.io-client types them the same way.
@@ -18,14 +18,14 @@ type LastOf<Args extends readonly unknown[]> = Args extends readonly [...unknown
 type AllButLast<Args extends readonly unknown[]> = Args extends readonly [...infer Init, unknown] ? Init : Args;
 type AckArgs<Ack> = Ack extends (...args: infer Args) => unknown ? Args : never;
 /** Arguments of `emitWithAck`: those of the event without its acknowledgement. */
-export type ParamsWithoutAck<Map, Name extends keyof Map> = AllButLast<EventParams<Map, Name>>;
+type ParamsWithoutAck<Map, Name extends keyof Map> = AllButLast<EventParams<Map, Name>>;
 /** What the acknowledgement brings: its only argument, or the last of several. */
 export type AckResult<Map, Name extends keyof Map> = LastOf<AckArgs<LastOf<EventParams<Map, Name>>>>;
 /** With `timeout()` an acknowledgement gets an error, or `null`, first. */
 type WithError<Args extends readonly unknown[]> = {
   [K in keyof Args]: Args[K] extends (...ack: infer Ack) => infer R ? (error: Error | null, ...ack: Ack) => R : Args[K];
 };
-export type TimedParams<Map, Name extends keyof Map> = WithError<EventParams<Map, Name>>;
+type TimedParams<Map, Name extends keyof Map> = WithError<EventParams<Map, Name>>;
 
 export type Off = () => void;
 export interface ListenOptions {
@@ -269,10 +269,4 @@ export interface OneSocketOptions {
   readonly timeout?: number;
   readonly logger?: Logger;
   readonly [socketIoOption: string]: unknown;
-}
-
-/** Ends an emit's promise. `code` says why, `outcome` what is known of the command. */
-export interface OneSocketErrorFields {
-  readonly code: Code | (string & {});
-  readonly outcome?: CommandOutcome;
 }

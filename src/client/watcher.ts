@@ -2,7 +2,7 @@
 import type { Bus, Cancel, Clock } from '../core/ports.ts';
 import { askWaitMs, beginWatch, reduceWatch, type WatchEvent } from '../core/watch.ts';
 
-export interface Watcher {
+interface Watcher {
   /** Runs while this tab is visible and follows. */
   start(): void;
   stop(): void;

@@ -1,6 +1,6 @@
 /** Listeners by name. A throwing listener is reported and the others still run. */
 
-export type AnyListener = (...args: never[]) => void;
+type AnyListener = (...args: never[]) => void;
 
 export interface Emitter {
   /** Returns its own undo, which may be called twice. */

@@ -9,7 +9,7 @@
  * - `after-auth`: ask the app's `auth` again first, then with backoff
  * - `never`: only the app can change this, by `connect()` or a new page
  */
-export type Retry = 'now' | 'backoff' | 'after-auth' | 'never';
+type Retry = 'now' | 'backoff' | 'after-auth' | 'never';
 
 export const retryByCode = {
   // Refused in the handshake, or told on an open connection.

@@ -91,14 +91,3 @@ export interface WireError {
   readonly code: Code | (string & {});
   readonly message: string;
 }
-
-/** Packets that belong to the protocol; any other name is the app's own. */
-export const serverPackets = [
-  'authenticated',
-  'events',
-  'event',
-  'full_refresh',
-  'session_replaced',
-  'token_expired',
-  'error',
-] as const;

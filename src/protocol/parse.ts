@@ -99,7 +99,7 @@ export function parseFrame(value: unknown): Frame | null {
 }
 
 /** What a lone `event` may leave out. */
-export interface EventDefaults {
+interface EventDefaults {
   readonly stream: string | undefined;
   /** The epoch last named for that stream on this connection. */
   epochOf(stream: string): string | undefined;

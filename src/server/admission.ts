@@ -30,7 +30,7 @@ export interface Admitted {
   readonly starts: ReadonlyMap<string, Start>;
 }
 
-export interface AdmissionOptions {
+interface AdmissionOptions {
   readonly clock: Clock;
   readonly log: EventLog;
   readonly registry: Registry;

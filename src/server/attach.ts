@@ -17,7 +17,7 @@ export interface AttachOptions extends RealtimeOptions {
 }
 
 /** The map of server-to-client events that a Socket.IO server or namespace was typed with. */
-export type EmitEventsOf<Io> =
+type EmitEventsOf<Io> =
   Io extends Server<infer _Listen, infer Emit, infer _Between, infer _Data>
     ? Emit
     : Io extends Namespace<infer _Listen, infer Emit, infer _Between, infer _Data>

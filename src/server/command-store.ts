@@ -30,7 +30,7 @@ export interface CommandStore {
   withdraw(userId: string, id: string, answer: CommandAnswer): Promise<void>;
 }
 
-export interface MemoryCommandStoreOptions {
+interface MemoryCommandStoreOptions {
   /** How long a command may be repeated. @defaultValue 600_000 */
   readonly windowMs?: number;
   /** Commands remembered per user; the oldest outcome makes room. @defaultValue 1_000 */

@@ -48,7 +48,7 @@ export interface Commands {
   run(request: CommandRequest, caller: Caller): Promise<CommandAnswer>;
 }
 
-export interface CommandsOptions {
+interface CommandsOptions {
   readonly clock: Clock;
   readonly store: CommandStore;
   readonly counters: Counters;

@@ -27,7 +27,7 @@ export interface ConnectionLimits {
   readonly packets: Rate;
 }
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly clock: Clock;
   readonly log: EventLog;
   readonly live: Live;

@@ -4,7 +4,7 @@ import type { Connection } from './connection-port.ts';
 import type { Cancel, Clock } from './ports.ts';
 import type { Claim, Registry } from './registry.ts';
 
-export interface Connections {
+interface Connections {
   /** A claim was granted; its connection is awaited for a while. */
   expect(claim: Claim): void;
   /** False: meanwhile another one took its place, or it came too late. */

@@ -1,7 +1,7 @@
 /** Ends a connection when its token does. */
 import type { Cancel, Clock } from './ports.ts';
 
-export interface Expiry {
+interface Expiry {
   /** Wall clock at which it ends; `undefined`: never. Replaces what was set before. */
   set(expiresAt: number | undefined): void;
   leftMs(): number | undefined;

@@ -15,7 +15,7 @@ export const liveRoom = (stream: string): string => `onesocket:live:${stream}`;
 /** Peers that don't speak the protocol get the bare events here. */
 export const plainRoom = (stream: string): string => `onesocket:plain:${stream}`;
 
-export interface LiveOptions {
+interface LiveOptions {
   readonly hub: Hub;
   readonly clock: Clock;
   readonly log: EventLog;

@@ -11,7 +11,7 @@ export interface Start {
 }
 
 /** A cursor as a client gave it; an epoch that it did not name is the present one. */
-export type AskedCursor = { readonly id: number; readonly epoch?: string } | null;
+type AskedCursor = { readonly id: number; readonly epoch?: string } | null;
 
 export async function toStart(log: EventLog, stream: string, asked: AskedCursor, maxReplay: number): Promise<Start> {
   const bounds = await log.bounds(stream);

@@ -6,7 +6,7 @@ import { type Live, plainRoom } from './live.ts';
 import type { Cancel, Clock, Logger, Peer } from './ports.ts';
 import type { Rooms } from './rooms.ts';
 
-export interface PlainConnectionOptions {
+interface PlainConnectionOptions {
   readonly clock: Clock;
   readonly live: Live;
   readonly rooms: Rooms;

@@ -11,14 +11,12 @@ export interface Receipt extends Cursor {
 }
 
 /** The payload that a Socket.IO event map gives a listener first; `unknown` where it says nothing. */
-export type PayloadOf<Listener> = Listener extends (payload: infer Payload, ...rest: never[]) => unknown
-  ? Payload
-  : unknown;
+type PayloadOf<Listener> = Listener extends (payload: infer Payload, ...rest: never[]) => unknown ? Payload : unknown;
 
 /** The payload as an argument, which may be left out where `undefined` will do. */
-export type PayloadArgs<Payload> = undefined extends Payload ? [payload?: Payload] : [payload: Payload];
+type PayloadArgs<Payload> = undefined extends Payload ? [payload?: Payload] : [payload: Payload];
 
-export type EventName<Events> = keyof Events & string;
+type EventName<Events> = keyof Events & string;
 
 export interface Emitter<Events, Result> {
   /**

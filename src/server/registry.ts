@@ -51,7 +51,7 @@ export interface Registry {
   all(): Promise<readonly Claim[]>;
 }
 
-export interface MemoryRegistryOptions {
+interface MemoryRegistryOptions {
   /** How long a client without a connection and without an expiry is remembered. @defaultValue 3_600_000 */
   readonly rememberMs?: number;
   /** Clients remembered; those longest without a connection make room. @defaultValue 100_000 */
@@ -72,7 +72,7 @@ export function isStale(claim: Claim, known: Claim): boolean {
 }
 
 /** Tabs without a channel call themselves `<client>/<tab>`: one browser all the same. */
-export function browserOf(client: string): string {
+function browserOf(client: string): string {
   const slash = client.indexOf('/');
   return slash < 0 ? client : client.slice(0, slash);
 }

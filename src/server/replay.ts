@@ -7,7 +7,7 @@ import { type EventLog, refusalToResume } from './log.ts';
 import type { Cancel, Clock, Logger, Peer } from './ports.ts';
 import { reduceStream, type StreamEffect, type StreamEvent, type StreamState, toFrame } from './session.ts';
 
-export interface ReplayOptions {
+interface ReplayOptions {
   readonly peer: Peer;
   readonly clock: Clock;
   readonly log: EventLog;
@@ -18,7 +18,7 @@ export interface ReplayOptions {
   readonly pageSize: number;
 }
 
-export interface Replay {
+interface Replay {
   has(stream: string): boolean;
   names(): readonly string[];
   /** Starts at a place, replays to the head, then goes live. Again for a stream it is in: from that place anew. */

@@ -32,7 +32,7 @@ export type StreamEffect =
   | { readonly type: 'join' }
   | { readonly type: 'leave' };
 
-export interface StreamStep {
+interface StreamStep {
   readonly next: StreamState;
   readonly effects: readonly StreamEffect[];
 }
