@@ -13,7 +13,7 @@ export function createBrowserEnvironment(): Environment {
     openBus: typeof BroadcastChannel === 'function' ? openBus : null,
     // Absent in insecure contexts, whatever the DOM's types say.
     lock: 'locks' in navigator && navigator.locks ? createWebLock(navigator.locks) : null,
-    loadFallbackLock: async () => (await import('./fallback-lock.ts')).fallbackLock,
+    loadFallbackLock: async () => (await import('./fallback-lock.ts')).loadFallbackLock(),
     store: hasStore() ? createPageStore() : null,
   };
 }

@@ -138,7 +138,6 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     const steals = tab.steals() + (countSteal ? 1 : 0);
     countSteal = false;
     watcher.stop();
-    tab.setLeader({ term, tab: tab.id });
     leader = createLeader(
       {
         settings,
@@ -162,6 +161,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     );
     count('takeovers');
     settings.logger.info(`leads with term ${term}`);
+    tab.setLeader({ term, tab: tab.id });
     leader.start();
     deps.onStatus();
   }

@@ -2,6 +2,7 @@
 import type { Item } from '../core/envelope.ts';
 import type { Clock } from '../core/ports.ts';
 import { createRing, type Ring } from '../core/ring.ts';
+import { opens } from '../protocol/cursor.ts';
 import type { Frame } from '../protocol/messages.ts';
 
 /** Events per post. The cost is per post; beyond this a long task would begin to hurt the receiver. */
@@ -99,6 +100,7 @@ function toBatches(items: readonly Item[]): Item[][] {
 /** Two frames of which one begins where the other ends are one frame. */
 function merge(a: Item, b: Item): Frame | null {
   if (!('events' in a) || !('events' in b)) return null;
-  if (a.stream !== b.stream || a.epoch !== b.epoch || a.id !== b.prev) return null;
+  // A frame that opens a stream must stay one: by it a tab without a place knows where to start.
+  if (opens(a) || a.stream !== b.stream || a.epoch !== b.epoch || a.id !== b.prev) return null;
   return { ...a, id: b.id, events: [...a.events, ...b.events] };
 }
