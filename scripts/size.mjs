@@ -63,8 +63,8 @@ for (const entry of entries.filter(({ size }) => size)) {
     console.error(`${name} could not be bundled.${error.errors ? '' : ` ${error.message}`}`);
     process.exit(1);
   });
-  report[name] = { ...bytes, budget: entry.size.budget, without: entry.size.external };
-  const line = `${name}: ${bytes.min} min, ${bytes.gzip} gzip, ${bytes.brotli} brotli of ${entry.size.budget}`;
+  report[name] = { ...bytes, budget: entry.size.budget, aim: entry.size.aim, without: entry.size.external };
+  const line = `${name}: ${bytes.min} min, ${bytes.gzip} gzip, ${bytes.brotli} brotli of ${entry.size.budget} (aim ${entry.size.aim})`;
   if (bytes.brotli <= entry.size.budget) console.log(`${line} (without ${entry.size.external.join(', ')})`);
   else {
     console.error(`${line}: ${bytes.brotli - entry.size.budget} bytes over its budget`);
