@@ -31,13 +31,11 @@ export interface Candidacy {
   reason(): Reason | null;
   onLeaderMessage(message: LeaderMessage): void;
   onTabMessage(from: string, body: TabBody): void;
-  /** The page became visible, or hidden. */
   onVisible(visible: boolean): void;
   /** The app, the network or the user is back: stand again and connect now, unless only the app may say so. */
   revive(byApp: boolean): void;
   tabs(): readonly string[];
   client(): string | undefined;
-  /** The store was written by a later leader. */
   onHigherTerm(term: number): void;
   /** What this tab would store: nothing, unless it leads. */
   saved(): Saved | null;
@@ -213,14 +211,16 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       return null;
     }
     if (byServer) {
-      if (clock.now() - staleAt < refusalMemoryMs) {
+      // ... or left it there with a clock far ahead: the tabs would not believe a term above that.
+      const beyond = !isCredibleTerm(higher, term, clock.wall());
+      if (beyond || clock.now() - staleAt < refusalMemoryMs) {
         client = clock.uniqueId();
         memory.writeClient(client);
         leader?.setClient(clientId());
       }
       staleAt = clock.now();
     }
-    term = nextTerm(Math.max(higher, term), 0);
+    if (isCredibleTerm(higher, term, clock.wall())) term = nextTerm(Math.max(higher, term), 0);
     tab.setLeader({ term, tab: tab.id });
     leader?.pause(false);
     leader?.announce();

@@ -1,5 +1,6 @@
 /** What a group stores: the browser's client id, the leader's cursors, and the mark that a sign-out changes. */
 import type { Cancel, Clock, Store } from '../core/ports.ts';
+import { isCredibleTerm } from '../core/term.ts';
 import type { Cursors } from '../protocol/cursor.ts';
 import { isTerm, isToken, parseCursors, toFields } from '../protocol/parse.ts';
 
@@ -79,7 +80,7 @@ export function createMemory({ store, clock, group, snapshot, onHigherTerm, onBr
     void bounded(async () => {
       let higher = 0;
       await store?.update(keys.saved, (old) => {
-        const before = parseSaved(old);
+        const before = parseSaved(old, clock.wall());
         // Compared again here: a sign-out may have come between the call and the transaction.
         if (!marked()) return undefined;
         if (!before || before.term <= next.term) return next;
@@ -109,8 +110,8 @@ export function createMemory({ store, clock, group, snapshot, onHigherTerm, onBr
         bounded(async () => store?.get(keys.client)),
         bounded(async () => store?.get(keys.saved)),
       ]);
-      const saved = parseSaved(stored);
-      const last = parseSaved(parseJson(store?.readNow(keys.saved)));
+      const saved = parseSaved(stored, clock.wall());
+      const last = parseSaved(parseJson(store?.readNow(keys.saved)), clock.wall());
       const newest = last && (!saved || last.term >= saved.term) ? last : saved;
       return { client: isToken(client) ? client : undefined, saved: newest };
     },
@@ -145,11 +146,13 @@ export function createMemory({ store, clock, group, snapshot, onHigherTerm, onBr
   };
 }
 
-function parseSaved(value: unknown): Saved | undefined {
+function parseSaved(value: unknown, wallMs: number): Saved | undefined {
   const f = toFields(value);
   const cursors = f && parseCursors(f.cursors);
   if (!f || !cursors || !isTerm(f.term)) return undefined;
-  return { term: f.term, cursors, ...(typeof f.user === 'string' && { user: f.user }) };
+  // Written by a clock that was far ahead: the tabs would not believe a term above it.
+  const term = isCredibleTerm(f.term, 0, wallMs) ? f.term : 0;
+  return { term, cursors, ...(typeof f.user === 'string' && { user: f.user }) };
 }
 
 function parseJson(text: string | null | undefined): unknown {

@@ -148,7 +148,8 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     if (next.steals !== statement?.steals) stealsHeardAt = clock.now();
     const before = statement;
     statement = next;
-    client = next.client;
+    // A tab without a channel adds its own id behind a slash.
+    client = next.client.split('/')[0];
     if (type === 'welcome' && !joined) startAt(next.positions);
     else if (joined) {
       for (const [stream, cursor] of Object.entries(next.positions)) inbox.apply(stream, { type: 'position', cursor });
