@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { openConnector } from './connector.fixture.ts';
+import type { OneSocketOptions } from './types.ts';
+
+/** Hidden: nobody pings meanwhile. */
+function openHidden(options: OneSocketOptions) {
+  const opened = openConnector(options);
+  opened.world.visible = false;
+  return opened;
+}
+
+describe('the renewal of a token', () => {
+  const token = (n: number) => ({ token: `t${n}` });
+  it('asks auth ahead of the end, tells the server, and goes by what it answers', async () => {
+    let calls = 0;
+    const { clock, links, requests, goOnline } = openHidden({ auth: async () => token(++calls) });
+    await goOnline({ expiresInMs: 100_000 });
+    await clock.advance(79_999);
+    expect(calls).toBe(1);
+    await clock.advance(1);
+    expect(requests('reauthenticate').map(({ args }) => args)).toEqual([[token(2)]]);
+    requests('reauthenticate')[0]?.answer({ ok: true, expiresInMs: 50_000 });
+    await clock.advance(39_999);
+    expect(calls).toBe(2);
+    await clock.advance(1);
+    expect(requests('reauthenticate')).toHaveLength(2);
+    requests('reauthenticate')[1]?.answer({ ok: false, error: { code: 'wrong_user', message: '' } });
+    await clock.advance(1_000_000);
+    expect(calls).toBe(3);
+    expect(links.all).toHaveLength(1);
+  });
+
+  it.each([
+    ['null', async () => null],
+    ['an error', async () => Promise.reject(new Error('mine'))],
+    ['nothing in time', () => new Promise<null>(() => {})],
+  ])('leaves the connection as it is when auth gives %s', async (_, later) => {
+    let calls = 0;
+    const auth = () => {
+      calls += 1;
+      return calls === 1 ? Promise.resolve(token(1)) : later();
+    };
+    const { clock, at, requests, goOnline } = openHidden({ auth });
+    await goOnline({ expiresInMs: 100_000 });
+    await clock.advance(95_000);
+    expect([calls, at(), requests('reauthenticate').length]).toEqual([2, 'online', 0]);
+  });
+
+  it('ends with the link', async () => {
+    let calls = 0;
+    const { clock, connector, goOnline } = openHidden({ auth: async () => token(++calls) });
+    await goOnline({ expiresInMs: 100_000 });
+    connector.close();
+    await clock.advance(200_000);
+    expect(calls).toBe(1);
+    expect(clock.timers()).toBe(0);
+  });
+});
