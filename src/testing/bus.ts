@@ -1,0 +1,70 @@
+/** BroadcastChannel of one simulated browser: per sender in order, each delivery a task of its own. */
+import type { OpenBus } from '../core/ports.ts';
+import { clone } from './clone.ts';
+import type { SimPage } from './page.ts';
+import type { Random } from './random.ts';
+import type { Tasks } from './tasks.ts';
+
+export interface BusHub {
+  portOf(page: SimPage): OpenBus;
+  release(page: SimPage): void;
+  /** The next so many messages to this page can't be read there. */
+  lose(page: SimPage, count: number): void;
+}
+
+interface BusDeps {
+  readonly tasks: Tasks;
+  readonly random: Random;
+  /** A message for a cached page: Chromium throws the page out, others drop the message. */
+  readonly onCached: (page: SimPage) => void;
+  readonly trace: (page: SimPage, what: string) => void;
+}
+
+interface Endpoint {
+  readonly page: SimPage;
+  readonly name: string;
+  readonly onMessage: (message: unknown) => void;
+  open: boolean;
+  /** No later message may arrive before this. */
+  lastAt: number;
+}
+
+export function createBusHub({ tasks, random, onCached, trace }: BusDeps): BusHub {
+  let endpoints: Endpoint[] = [];
+  const toLose = new Map<SimPage, number>();
+
+  function deliver(to: Endpoint, message: unknown): void {
+    if (!to.open) return;
+    const lost = toLose.get(to.page) ?? 0;
+    if (lost === 0) return to.onMessage(message);
+    toLose.set(to.page, lost - 1);
+    trace(to.page, 'a channel message is lost');
+  }
+
+  return {
+    portOf: (page) => (name, onMessage) => {
+      const self: Endpoint = { page, name, onMessage, open: true, lastAt: 0 };
+      endpoints.push(self);
+      return {
+        post(message) {
+          if (!self.open) throw new Error('InvalidStateError: the channel is closed');
+          const copy = clone(message);
+          for (const to of [...endpoints]) {
+            if (to === self || to.name !== name) continue;
+            if (to.page.state() === 'cached') onCached(to.page);
+            to.lastAt = Math.max(to.lastAt, tasks.now() + random.next() * 2);
+            tasks.add(to.page, 'message', to.lastAt - tasks.now(), () => deliver(to, clone(copy)));
+          }
+        },
+        close() {
+          self.open = false;
+          endpoints = endpoints.filter((other) => other !== self);
+        },
+      };
+    },
+    release(page) {
+      endpoints = endpoints.filter((endpoint) => endpoint.page !== page);
+    },
+    lose: (page, count) => void toLose.set(page, count),
+  };
+}

@@ -1,0 +1,64 @@
+/** The truth that tabs are compared with: what was appended to each stream, what each command did. */
+import type { Appended } from './server.ts';
+
+/** A promise of DESIGN.md that did not hold. */
+export class Violation extends Error {
+  readonly promise: string;
+  constructor(promise: string, message: string) {
+    super(`[${promise}] ${message}`);
+    this.promise = promise;
+  }
+}
+
+export interface Issued {
+  readonly key: number;
+  readonly tab: string;
+  readonly at: number;
+  readonly timeoutMs: number;
+  outcome: string | null;
+  code?: string;
+  settledAt?: number;
+}
+
+export interface Ledger {
+  /** Numbers the events of all streams. */
+  nextNumber(): number;
+  appended(entry: Appended): void;
+  event(number: number): Appended | undefined;
+  /** Epochs of a stream in the order in which they began. */
+  epochsOf(stream: string): readonly string[];
+  issue(tab: string, at: number, timeoutMs: number): Issued;
+  ran(key: number): void;
+  runs(key: number): number;
+  commands(): readonly Issued[];
+}
+
+export function createLedger(): Ledger {
+  let numbers = 0;
+  const byNumber = new Map<number, Appended>();
+  const epochs = new Map<string, string[]>();
+  const commands: Issued[] = [];
+  const runs = new Map<number, number>();
+
+  return {
+    nextNumber() {
+      numbers += 1;
+      return numbers;
+    },
+    appended(entry) {
+      byNumber.set((entry.payload as { readonly number: number }).number, entry);
+      const known = epochs.get(entry.stream) ?? [];
+      if (!known.includes(entry.epoch)) epochs.set(entry.stream, [...known, entry.epoch]);
+    },
+    event: (number) => byNumber.get(number),
+    epochsOf: (stream) => epochs.get(stream) ?? [],
+    issue(tab, at, timeoutMs) {
+      const issued: Issued = { key: commands.length + 1, tab, at, timeoutMs, outcome: null };
+      commands.push(issued);
+      return issued;
+    },
+    ran: (key) => void runs.set(key, (runs.get(key) ?? 0) + 1),
+    runs: (key) => runs.get(key) ?? 0,
+    commands: () => commands,
+  };
+}

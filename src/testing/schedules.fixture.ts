@@ -1,0 +1,23 @@
+/** Schedules from seeds. */
+import fc from 'fast-check';
+import { acts, type Step } from './steps.ts';
+
+const waits = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(0) },
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 20 }) },
+  { weight: 6, arbitrary: fc.integer({ min: 20, max: 400 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 400, max: 6_000 }) },
+);
+
+const stepArbitrary: fc.Arbitrary<Step> = fc.record({
+  do: fc.oneof(...Object.entries(acts).map(([name, { weight }]) => ({ weight, arbitrary: fc.constant(name) }))),
+  who: fc.nat(11),
+  much: fc.nat(30),
+  wait: waits,
+});
+
+/** The schedule that belongs to a seed. */
+export function toSteps(seed: number, length: number): readonly Step[] {
+  const list = fc.array(stepArbitrary, { minLength: length, maxLength: length });
+  return fc.sample(list, { seed, numRuns: 1 })[0] ?? [];
+}

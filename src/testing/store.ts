@@ -1,0 +1,82 @@
+/** IndexedDB and localStorage of one simulated browser, with what can go wrong with a disk. */
+import type { Store } from '../core/ports.ts';
+import { clone } from './clone.ts';
+import type { SimPage } from './page.ts';
+import type { Random } from './random.ts';
+import type { Tasks } from './tasks.ts';
+
+export interface Disk {
+  portOf(page: SimPage): Store;
+  /** `fails`: IndexedDB rejects everything; `hangs`: it answers nothing. localStorage goes on. */
+  setMode(mode: 'works' | 'fails' | 'hangs'): void;
+  mode(): 'works' | 'fails' | 'hangs';
+  /** The user clears the site's data. */
+  clear(): void;
+  /** The machine dies: what IndexedDB was told within the last `ms` is not on the disk. */
+  loseLast(ms: number): void;
+  /** All that is stored, both kinds. */
+  contents(): ReadonlyMap<string, unknown>;
+}
+
+export function createDisk(tasks: Tasks, random: Random): Disk {
+  const records = new Map<string, unknown>();
+  const local = new Map<string, string>();
+  let mode: 'works' | 'fails' | 'hangs' = 'works';
+  let journal: { readonly at: number; readonly key: string; readonly before: unknown }[] = [];
+
+  function write(key: string, value: unknown): void {
+    journal = journal.filter(({ at }) => tasks.now() - at < 10_000);
+    journal.push({ at: tasks.now(), key, before: records.get(key) });
+    if (value === undefined) records.delete(key);
+    else records.set(key, clone(value));
+  }
+
+  function transact<T>(page: SimPage, work: () => T): Promise<T> {
+    const now = mode;
+    return new Promise((resolve, reject) => {
+      if (now === 'hangs') return;
+      tasks.add(page, 'store', random.between(1, 8), () => {
+        if (now === 'fails') return reject(new Error('UnknownError: the database is gone'));
+        try {
+          resolve(work());
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  return {
+    portOf: (page) => ({
+      get: (key) => transact(page, () => clone(records.get(key))),
+      update: (key, change) => transact(page, () => write(key, change(clone(records.get(key))))),
+      remove: (keys) =>
+        transact(page, () => {
+          for (const key of keys) write(key, undefined);
+        }),
+      readNow: (key) => local.get(key) ?? null,
+      writeNow(key, value) {
+        if (value === null) local.delete(key);
+        else local.set(key, value);
+      },
+    }),
+    mode: () => mode,
+    setMode(next) {
+      mode = next;
+    },
+    clear() {
+      records.clear();
+      local.clear();
+      journal = [];
+    },
+    loseLast(ms) {
+      for (const { at, key, before } of journal.reverse()) {
+        if (tasks.now() - at > ms) break;
+        if (before === undefined) records.delete(key);
+        else records.set(key, before);
+      }
+      journal = [];
+    },
+    contents: () => new Map<string, unknown>([...records, ...local]),
+  };
+}
