@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../core/clock.fixture.ts';
+import { createCourier } from './courier.ts';
+import { toSettings } from './options.ts';
+import { createLinks } from './ports.fixture.ts';
+
+function open(companion: boolean) {
+  const clock = createManualClock();
+  const links = createLinks();
+  const told: string[] = [];
+  const made = links.openLink({}, { onOpen() {}, onPacket() {}, onClose() {}, onRefused() {} });
+  const world = { connected: true };
+  const courier = createCourier({
+    settings: toSettings('https://server/', { companion }),
+    clock,
+    link: () => (world.connected ? made : null),
+    tell(body, to) {
+      if (body.type === 'later') told.push(`${to} later ${body.id} ${body.post}`);
+      if (body.type === 'outcome') told.push(`${to} ${body.id} ${JSON.stringify(body.answer)}`);
+    },
+  });
+  const carry = (id: string, more: { sentAt?: number | null; wantsAnswer?: boolean; post?: number } = {}): void =>
+    courier.carry('tab', { type: 'command', id, post: 1, name: 'n', args: [5], sentAt: 9, wantsAnswer: true, ...more });
+  return { clock, link: links.last(), told, world, courier, carry };
+}
+
+describe('the courier', () => {
+  it('[P3] sends a command once with its id and stamp, and brings its outcome to the tab that asked', () => {
+    const { link, told, carry } = open(true);
+    carry('a');
+    carry('a', { post: 2 });
+    expect(link.requests.map(({ name, args }) => [name, args])).toEqual([
+      ['command', [{ id: 'a', name: 'n', args: [5], sentAt: 9 }]],
+    ]);
+    link.requests[0]?.answer({ ok: true, result: 7 });
+    link.requests[0]?.answer({ ok: true, result: 8 });
+    expect(told).toEqual(['tab a {"ok":true,"result":7}']);
+    carry('a');
+    expect(link.requests).toHaveLength(2);
+  });
+
+  it('[P3] keeps none: without a connection, or a stamp, it says later, from a task of its own', async () => {
+    const { clock, link, told, world, carry } = open(true);
+    carry('a', { sentAt: null, post: 3 });
+    world.connected = false;
+    carry('b', { post: 4 });
+    expect(told).toEqual([]);
+    await clock.settle();
+    expect(told).toEqual(['tab later a 3', 'tab later b 4']);
+    world.connected = true;
+    await clock.settle();
+    expect([link.sent, link.requests]).toEqual([[], []]);
+  });
+
+  it('[P3] an answer that is none leaves the outcome unknown', () => {
+    const { link, told, carry } = open(true);
+    carry('a');
+    link.requests[0]?.answer('?');
+    expect(told[0]).toMatch('tab a {"ok":false,"error":{"code":"disconnected"');
+  });
+
+  it('[P8] carries so many at once and no more', async () => {
+    const { clock, link, told, carry } = open(true);
+    for (let n = 0; n < 4_001; n += 1) carry(`c${n}`);
+    await clock.settle();
+    expect(link.requests).toHaveLength(4_000);
+    expect(told).toEqual(['tab later c4000 1']);
+  });
+
+  it('[P3] forgets what it carried with the link: the tabs send again, and a late answer is nobody’s', () => {
+    const { link, told, courier, carry } = open(true);
+    carry('a');
+    courier.reset();
+    link.requests[0]?.answer({ ok: true });
+    expect(told).toEqual([]);
+    carry('a');
+    expect(link.requests).toHaveLength(2);
+  });
+
+  it('[P3] to a plain server emits as the app did, and says unknown when the link ends before the answer', async () => {
+    const { clock, link, told, courier, carry } = open(false);
+    carry('a', { sentAt: null });
+    carry('b', { wantsAnswer: false });
+    await clock.settle();
+    expect(link.sent).toEqual([{ name: 'n', args: [5] }]);
+    expect(link.requests.map(({ name, args }) => [name, args])).toEqual([['n', [5]]]);
+    link.requests[0]?.answer(1, 2);
+    expect(told).toEqual(['tab b {"ok":true}', 'tab a {"ok":true,"result":[1,2]}']);
+    carry('c');
+    courier.reset();
+    expect(told[2]).toMatch('tab c {"ok":false,"error":{"code":"disconnected"');
+    link.requests[1]?.answer(1);
+    expect(told).toHaveLength(3);
+  });
+});

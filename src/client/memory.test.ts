@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../core/clock.fixture.ts';
+import { limits } from '../protocol/limits.ts';
+import { createMemory, type Saved } from './memory.ts';
+import { createStore } from './ports.fixture.ts';
+
+const saved = (term: number, id = 1): Saved => ({ term, cursors: { s: { epoch: 'e', id } } });
+
+function open(store: ReturnType<typeof createStore> | null = createStore()) {
+  const clock = createManualClock();
+  const heard: string[] = [];
+  const world = { snapshot: null as Saved | null };
+  const memory = createMemory({
+    store,
+    clock,
+    group: 'g',
+    snapshot: () => world.snapshot,
+    onHigherTerm: (term) => void heard.push(`higher ${term}`),
+    onBroken: () => void heard.push('broken'),
+  });
+  return { clock, heard, world, memory };
+}
+function opened() {
+  const store = createStore();
+  return { store, ...open(store) };
+}
+
+describe('what a group stores', () => {
+  it('[P4] is written once for many calls, soon, and by a leader only', async () => {
+    const { store, clock, world, memory } = opened();
+    memory.save();
+    await clock.advance(50);
+    expect(store.kept.size).toBe(0);
+    world.snapshot = saved(2);
+    memory.save();
+    await clock.advance(49);
+    memory.save();
+    world.snapshot = saved(2, 7);
+    expect(store.kept.size).toBe(0);
+    await clock.advance(1);
+    expect(store.kept.get('g:saved')).toEqual(saved(2, 7));
+    expect(store.now.has('g:saved')).toBe(false);
+  });
+
+  it('[P1] is never overwritten by a lower term, and the one who tried hears of the higher', async () => {
+    const { store, clock, world, memory, heard } = opened();
+    store.kept.set('g:saved', saved(5, 9));
+    world.snapshot = saved(4, 99);
+    memory.save();
+    await clock.advance(50);
+    expect(store.kept.get('g:saved')).toEqual(saved(5, 9));
+    expect(heard).toEqual(['higher 5']);
+    world.snapshot = saved(5, 10);
+    memory.save();
+    await clock.advance(50);
+    expect(store.kept.get('g:saved')).toEqual(saved(5, 10));
+    expect(heard).toHaveLength(1);
+  });
+
+  it('[P4] is written at once, and synchronously, when the page goes', async () => {
+    const { store, clock, world, memory } = opened();
+    world.snapshot = saved(2);
+    memory.save();
+    memory.saveNow();
+    expect(JSON.parse(store.now.get('g:saved') ?? '')).toEqual(saved(2));
+    await clock.settle();
+    expect(store.kept.get('g:saved')).toEqual(saved(2));
+    expect(clock.timers()).toBe(0);
+  });
+
+  it.each([
+    ['localStorage on a tie', 5, 5, 2],
+    ['localStorage when its term is higher', 5, 6, 2],
+    ['IndexedDB when its term is higher', 6, 5, 1],
+  ])('[P4] is read from %s', async (_, database, local, id) => {
+    const { store, memory } = opened();
+    store.kept.set('g:saved', saved(database, 1));
+    store.now.set('g:saved', JSON.stringify(saved(local, 2)));
+    expect((await memory.read()).saved?.cursors.s?.id).toBe(id);
+  });
+
+  it('[P8] is nothing where it is malformed', async () => {
+    const bad = [
+      'x',
+      [],
+      { term: -1, cursors: {} },
+      { term: limits.term, cursors: {} },
+      { term: 1, cursors: { s: { epoch: 'e', id: -1 } } },
+    ];
+    for (const value of bad) {
+      const { store, memory } = opened();
+      store.kept.set('g:saved', value);
+      store.kept.set('g:client', { id: 7 });
+      store.now.set('g:saved', `${JSON.stringify(value)}`);
+      expect(await memory.read()).toEqual({ client: undefined, saved: undefined });
+      store.now.set('g:saved', '{');
+      expect(await memory.read()).toEqual({ client: undefined, saved: undefined });
+    }
+  });
+
+  it('keeps the browser id and the user whom the server named', async () => {
+    const { store, clock, memory } = opened();
+    memory.writeClient('c');
+    store.now.set('g:saved', JSON.stringify({ ...saved(1), user: 'u', token: 'secret' }));
+    await clock.settle();
+    expect(await memory.read()).toEqual({ client: 'c', saved: { ...saved(1), user: 'u' } });
+  });
+});
+
+describe('a store that lets us down', () => {
+  it('[P10] hangs: every call is bounded by a second, then it is done without and said so once', async () => {
+    const { store, clock, memory, heard } = opened();
+    store.mode = 'hangs';
+    store.now.set('g:saved', JSON.stringify(saved(3)));
+    let read: unknown;
+    void memory.read().then((value) => {
+      read = value;
+    });
+    await clock.advance(999);
+    expect(read).toBeUndefined();
+    await clock.advance(1);
+    expect(read).toEqual({ client: undefined, saved: saved(3) });
+    expect([memory.broken(), heard]).toEqual([true, ['broken']]);
+    store.mode = 'works';
+    memory.writeClient('c');
+    await memory.wipe();
+    expect(store.kept.size).toBe(0);
+    expect(heard).toEqual(['broken']);
+    expect(clock.timers()).toBe(0);
+  });
+
+  it('[P10] fails: the same, at once', async () => {
+    const { store, clock, world, memory, heard } = opened();
+    store.mode = 'fails';
+    world.snapshot = saved(1);
+    memory.save();
+    await clock.advance(50);
+    expect([memory.broken(), heard]).toEqual([true, ['broken']]);
+    memory.save();
+    await clock.advance(50);
+    expect(heard).toEqual(['broken']);
+  });
+
+  it('[P10] is not there at all: nothing is kept, nothing waits', async () => {
+    const { clock, world, memory, heard } = open(null);
+    world.snapshot = saved(1);
+    memory.adoptMark();
+    memory.saveNow();
+    memory.changeMark();
+    await memory.wipe();
+    expect(await memory.read()).toEqual({ client: undefined, saved: undefined });
+    expect([memory.broken(), memory.marked(), heard, clock.timers()]).toEqual([true, true, [], 0]);
+  });
+});
+
+describe('the mark of a sign-out', () => {
+  it("[P6] is written by the group's first tab and taken over by the others", () => {
+    const store = createStore();
+    const first = open(store);
+    const second = open(store);
+    first.memory.adoptMark();
+    const mark = store.now.get('g:mark');
+    expect(mark).toBeDefined();
+    second.memory.adoptMark();
+    expect(store.now.get('g:mark')).toBe(mark);
+    expect([first.memory.marked(), second.memory.marked()]).toEqual([true, true]);
+  });
+
+  it.each(['changed', 'gone'])('[P6] %s, nothing is written any more', async (what) => {
+    const { store, clock, world, memory } = opened();
+    memory.adoptMark();
+    world.snapshot = saved(1);
+    memory.save();
+    if (what === 'changed') store.now.set('g:mark', 'another');
+    else store.now.delete('g:mark');
+    expect(memory.marked()).toBe(false);
+    await clock.advance(50);
+    memory.saveNow();
+    await clock.settle();
+    expect(store.kept.size).toBe(0);
+    expect(store.now.has('g:saved')).toBe(false);
+  });
+
+  it('[P6] changed between the call and its transaction, what was there is wiped', async () => {
+    const { store, clock, world, memory } = opened();
+    memory.adoptMark();
+    store.kept.set('g:saved', saved(1));
+    store.before = () => store.now.set('g:mark', 'another');
+    world.snapshot = saved(1, 9);
+    memory.save();
+    await clock.advance(50);
+    expect(store.kept.get('g:saved')).toBeUndefined();
+  });
+
+  it('[P6] signs out this tab and all that took the old one; what is stored is gone', async () => {
+    const store = createStore();
+    const here = open(store);
+    const there = open(store);
+    here.memory.adoptMark();
+    there.memory.adoptMark();
+    here.world.snapshot = saved(1);
+    here.memory.saveNow();
+    here.memory.writeClient('c');
+    here.memory.changeMark();
+    await here.memory.wipe();
+    expect([here.memory.marked(), there.memory.marked()]).toEqual([true, false]);
+    expect(store.kept.size).toBe(0);
+    expect(store.now.has('g:saved')).toBe(false);
+    there.memory.adoptMark();
+    expect(there.memory.marked()).toBe(true);
+  });
+
+  it('[P6] that can not be written is no reason to forget', () => {
+    const { store, memory } = opened();
+    store.writeNow = () => {};
+    memory.adoptMark();
+    expect(memory.marked()).toBe(true);
+  });
+});
