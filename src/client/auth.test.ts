@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../core/clock.fixture.ts';
+import { askAuth, deriveUser } from './auth.ts';
+import type { Auth, AuthAnswer } from './types.ts';
+
+async function ask(auth: Auth | undefined, waitMs = 0) {
+  const clock = createManualClock();
+  const asked = askAuth(auth, 1_000, clock);
+  await clock.advance(waitMs);
+  const result = await asked;
+  expect(clock.timers()).toBe(0);
+  return result.ok ? result.auth : result.reason.code;
+}
+const jwt = (claims: object): string => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
+
+describe("the app's auth", () => {
+  it.each<[string, Auth | undefined, unknown]>([
+    ['an object', { token: 't' }, { token: 't' }],
+    ['nothing at all', undefined, {}],
+    ['a promise', async () => ({ token: 't' }), { token: 't' }],
+    ['a callback', (answer: (auth: AuthAnswer) => void) => answer({ token: 't' }), { token: 't' }],
+    ['a function that returns at once', (() => ({ token: 't' })) as unknown as Auth, { token: 't' }],
+    ['a promise of null', async () => null, 'signed_out'],
+    ['a promise of undefined', async () => undefined, 'signed_out'],
+    ['a callback with null', (answer: (auth: AuthAnswer) => void) => answer(null), 'signed_out'],
+    ['a promise of a text', (async () => 'token') as unknown as Auth, 'auth_failed'],
+    ['a promise of a list', (async () => ['token']) as unknown as Auth, 'auth_failed'],
+    ['a rejection', async () => Promise.reject(new Error('mine')), 'auth_failed'],
+    [
+      'a throw',
+      () => {
+        throw new Error('mine');
+      },
+      'auth_failed',
+    ],
+  ])('gives %s', async (_, auth, expected) => {
+    expect(await ask(auth)).toEqual(expected);
+  });
+
+  it('is bounded in time, also where it never answers, and answers once', async () => {
+    expect(await ask(() => new Promise<null>(() => {}), 1_000)).toBe('auth_timeout');
+    expect(await ask((_: (auth: AuthAnswer) => void) => {}, 1_000)).toBe('auth_timeout');
+    const twice = (answer: (auth: AuthAnswer) => void): void => {
+      answer({ token: 'first' });
+      answer(null);
+    };
+    expect(await ask(twice)).toEqual({ token: 'first' });
+  });
+});
+
+describe('whose tabs these are', () => {
+  it('[P6] the subject of a token, the same for each of its tokens', () => {
+    expect(deriveUser({ token: jwt({ sub: 'ü-1', exp: 1 }) })).toBe(deriveUser({ token: jwt({ sub: 'ü-1', exp: 2 }) }));
+    expect(deriveUser({ token: jwt({ sub: 7 }) })).toBe('sub:7');
+    expect(deriveUser({ token: jwt({ sub: 'a' }) })).not.toBe(deriveUser({ token: jwt({ sub: 'b' }) }));
+  });
+
+  it('[P6] else tells any two auths apart, and never throws at a token', () => {
+    expect(deriveUser({})).toBe('anonymous');
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        expect(deriveUser({ token: a }) === deriveUser({ token: b })).toBe(a === b);
+        expect(deriveUser({ token: `a.${b}.c` })).toMatch(/^(?:sub|hash):/);
+      }),
+    );
+  });
+});
