@@ -1,8 +1,9 @@
 /** Which streams a user is in: the personal one, `all`, and the rooms that the app put the user into. */
+import { limits } from '../protocol/limits.ts';
 import { allStream, roomStream, userStream } from './names.ts';
 
 export interface Rooms {
-  /** False: was in it already. */
+  /** False: was in it already. @throws RangeError beyond what a connection may be in */
   join(userId: string, room: string): boolean;
   /** False: wasn't in it. */
   leave(userId: string, room: string): boolean;
@@ -23,6 +24,11 @@ export function createRooms(): Rooms {
       const stream = roomStream(room);
       const streams = streamsByUser.get(userId) ?? new Set();
       if (streams.has(stream)) return false;
+      // A client refuses a greeting with more, and would never connect again.
+      if (streamsOf(userId).length >= limits.streams) {
+        const most = limits.streams - 2;
+        throw new RangeError(`"${userId}" is in ${most} rooms, the most there may be: leave one, or emit to the user`);
+      }
       streamsByUser.set(userId, streams.add(stream));
       return true;
     },
