@@ -1,0 +1,107 @@
+import { IDBFactory } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createPageStore } from './store.ts';
+
+let opened: IDBDatabase[] = [];
+let factory: IDBFactory;
+
+/** A browser of its own for each test; keeps the database handles, so that a test can kill them. */
+beforeEach(() => {
+  opened = [];
+  factory = new IDBFactory();
+  const open = factory.open.bind(factory);
+  factory.open = (name, version) => {
+    const request = open(name, version);
+    request.addEventListener('success', () => opened.push(request.result));
+    return request;
+  };
+  vi.stubGlobal('indexedDB', factory);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** As Safari does: later calls on the handle fail, and no `close` event comes. */
+const killHandles = (): void => opened.forEach((database) => void database.close());
+
+describe('the page store', () => {
+  it('keeps values, changes them in one transaction, and removes several', async () => {
+    const store = createPageStore();
+    await store.update('a', () => ({ n: 1 }));
+    await store.update('b', () => 2);
+    await Promise.all(Array.from({ length: 20 }, () => store.update('b', (old) => (old as number) + 1)));
+    expect([await store.get('a'), await store.get('b'), await store.get('c')]).toEqual([{ n: 1 }, 22, undefined]);
+    await store.remove(['a', 'b']);
+    expect([await store.get('a'), await store.get('b')]).toEqual([undefined, undefined]);
+    expect(opened).toHaveLength(1);
+  });
+
+  it('[P4] is read by the next page', async () => {
+    await createPageStore().update('a', () => 1);
+    expect(await createPageStore().get('a')).toBe(1);
+  });
+
+  it('[P10] opens a dead handle once more', async () => {
+    const store = createPageStore();
+    await store.update('a', () => 1);
+    killHandles();
+    expect(await store.get('a')).toBe(1);
+    expect(opened).toHaveLength(2);
+    killHandles();
+    await store.update('a', (old) => (old as number) + 1);
+    expect(await store.get('a')).toBe(2);
+    expect(opened).toHaveLength(3);
+  });
+
+  it('[P10] fails when the second handle is dead too', async () => {
+    const store = createPageStore();
+    await store.get('a');
+    killHandles();
+    let tries = 0;
+    factory.open = () => {
+      tries += 1;
+      throw new DOMException('gone', 'UnknownError');
+    };
+    await expect(store.get('a')).rejects.toThrow('gone');
+    expect(tries).toBe(1);
+  });
+
+  it.each(['SecurityError', 'QuotaExceededError'])('[P10] does not open again what is forbidden: %s', async (name) => {
+    let tries = 0;
+    factory.open = () => {
+      tries += 1;
+      throw new DOMException('no', name);
+    };
+    await expect(createPageStore().get('a')).rejects.toThrow('no');
+    expect(tries).toBe(1);
+  });
+
+  it('[P8] a change that throws writes nothing', async () => {
+    const store = createPageStore();
+    await store.update('a', () => 1);
+    const bad = (): never => {
+      throw new Error('mine');
+    };
+    await expect(store.update('a', bad)).rejects.toThrow('mine');
+    expect(await store.get('a')).toBe(1);
+  });
+
+  it('[P10] writes its last moment to localStorage, and lives without one', () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    });
+    const store = createPageStore();
+    store.writeNow('a', '1');
+    expect([store.readNow('a'), store.readNow('b')]).toEqual(['1', null]);
+    store.writeNow('a', null);
+    expect(store.readNow('a')).toBeNull();
+    const forbidden = (): never => {
+      throw new DOMException('no', 'SecurityError');
+    };
+    vi.stubGlobal('localStorage', { getItem: forbidden, setItem: forbidden, removeItem: forbidden });
+    store.writeNow('a', '1');
+    store.writeNow('a', null);
+    expect(store.readNow('a')).toBeNull();
+  });
+});
