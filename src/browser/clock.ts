@@ -20,7 +20,8 @@ export function createClock(): Clock {
     wall: () => Date.now(),
     now: () => performance.now(),
     after(delayMs, run) {
-      const timer = setTimeout(run, delayMs);
+      // Beyond 2^31 a browser's timer would fire at once.
+      const timer = setTimeout(run, Math.min(delayMs, 2 ** 31 - 1));
       return () => clearTimeout(timer);
     },
     soon(run) {

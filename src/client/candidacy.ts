@@ -64,6 +64,7 @@ interface CandidacyDeps {
 export function createCandidacy(deps: CandidacyDeps): Candidacy {
   const { settings, environment, tab, memory, lock, post, count } = deps;
   const { clock, page } = environment;
+  const resumes = settings.resume === 'stored';
   let leader: Leader | null = null;
   let term = 0;
   let client: string | undefined = tab.client();
@@ -119,7 +120,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (mine !== reign) return;
       saved = stored.saved;
       client ??= tab.client() ?? stored.client;
-      if (!tab.joined()) tab.startAt(settings.resume === 'stored' ? (saved?.cursors ?? {}) : {});
+      if (!tab.joined()) tab.startAt(resumes ? (saved?.cursors ?? {}) : {}, resumes && stored.lost);
     }
     if (client === undefined) {
       client = clock.uniqueId();
@@ -277,10 +278,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     },
     tabs: () => leader?.tabs() ?? tab.tabs(),
     client: () => client ?? tab.client(),
-    onHigherTerm: (higher) => void (leader && challenge(higher, false)),
+    onHigherTerm: (higher) => void (leader && lock && challenge(higher, false)),
     saved() {
       const user = tab.user();
-      return leader && { term, cursors: tab.inbox.cursors(), ...(user !== undefined && { user }) };
+      return leader && { term, cursors: tab.cursors(), ...(user !== undefined && { user }) };
     },
     floors: () => floors,
     leave() {

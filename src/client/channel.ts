@@ -13,7 +13,7 @@ export interface Channel {
 }
 
 /** What the platform has of a group's means. No lock: the tab connects for itself. */
-interface Means {
+export interface Means {
   readonly channel: Channel | null;
   readonly lock: Lock | null;
   readonly degraded: readonly ('no-locks' | 'no-channel')[];

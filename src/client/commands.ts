@@ -1,6 +1,13 @@
 /** One tab's outbox with its timer and its callers. */
 import type { TabBody } from '../core/envelope.ts';
-import { type Command, emptyOutbox, type OutboxEvent, reduceOutbox, type Settlement } from '../core/outbox.ts';
+import {
+  type Command,
+  type CommandPost,
+  emptyOutbox,
+  type OutboxEvent,
+  reduceOutbox,
+  type Settlement,
+} from '../core/outbox.ts';
 import type { Cancel, Clock } from '../core/ports.ts';
 import type { CommandAnswer } from '../protocol/messages.ts';
 import type { Settings } from './options.ts';
@@ -23,7 +30,8 @@ interface CommandsDeps {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly reachable: () => boolean;
-  readonly toLeader: (body: TabBody) => void;
+  /** False: it could not be posted. */
+  readonly toLeader: (body: TabBody) => boolean;
   readonly count: (name: CounterName, by?: number) => void;
 }
 
@@ -41,7 +49,7 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
     outbox = state;
     schedule();
     for (const effect of effects) {
-      if (effect.type === 'post') toLeader({ type: 'command', ...effect.post });
+      if (effect.type === 'post') send(effect.post);
       else {
         count(counterByOutcome[effect.settlement.outcome]);
         const caller = callers.get(effect.id);
@@ -49,6 +57,13 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
         caller?.(effect.settlement);
       }
     }
+  }
+
+  function send(post: CommandPost): void {
+    if (toLeader({ type: 'command', ...post })) return;
+    // What can't be cloned was not sent, and won't be.
+    dispatch({ type: 'later', id: post.id, post: post.post });
+    dispatch({ type: 'abandon', ids: new Set([post.id]), code: 'invalid_payload' });
   }
 
   function schedule(): void {

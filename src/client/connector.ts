@@ -2,7 +2,7 @@
 import { type ConnectionEvent, type ConnectionState, type Reason, reduceConnection } from '../core/connection.ts';
 import type { Cancel, Clock, Link, OpenLink } from '../core/ports.ts';
 import type { Authenticated } from '../protocol/messages.ts';
-import { parseAuthenticated, parseError, toFields } from '../protocol/parse.ts';
+import { isCount, parseAuthenticated, parseError, toFields } from '../protocol/parse.ts';
 import { askAuth } from './auth.ts';
 import type { Settings } from './options.ts';
 
@@ -173,13 +173,13 @@ export function createConnector(deps: ConnectorDeps): Connector {
     // Early enough for a slow `auth`, late enough not to use up short lives.
     const aheadMs = Math.min(30_000, expiresInMs / 5, settings.authTimeoutMs * 2);
     const mine = life;
-    stopRenewal = clock.after(Math.min(expiresInMs - aheadMs, 2 ** 31 - 1), async () => {
+    stopRenewal = clock.after(expiresInMs - aheadMs, async () => {
       const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
       if (mine !== life || !result.ok) return;
       link?.request('reauthenticate', [{ token: result.auth.token }], (answer) => {
         const fields = toFields(answer);
         if (mine !== life || fields?.ok !== true) return;
-        if (typeof fields.expiresInMs === 'number') scheduleRenewal(fields.expiresInMs);
+        if (isCount(fields.expiresInMs)) scheduleRenewal(Math.max(1_000, fields.expiresInMs));
       });
     });
   }

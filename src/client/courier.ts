@@ -5,7 +5,7 @@ import type { CommandAnswer } from '../protocol/messages.ts';
 import { parseCommandAnswer } from '../protocol/parse.ts';
 import type { Settings } from './options.ts';
 
-/** Commands on their way over one link; more are told `later`. */
+/** Commands on their way over one link; beyond, the oldest is forgotten. */
 const maxInFlight = 4_000;
 
 interface Courier {
@@ -31,7 +31,7 @@ export function createCourier({ settings, clock, link, tell }: CourierDeps): Cou
     carry(from, { id, post, name, args, sentAt, wantsAnswer }) {
       const open = link();
       // Without the server's time the command could not be told from one that is too old.
-      const ready = open && inFlight.size < maxInFlight && !(settings.companion && sentAt === null);
+      const ready = open && !(settings.companion && sentAt === null);
       // From a task of its own: a frozen leader must not look alive.
       if (!ready) return clock.soon(() => tell({ type: 'later', id, post }, [from]));
       if (inFlight.has(id)) return;
@@ -39,6 +39,8 @@ export function createCourier({ settings, clock, link, tell }: CourierDeps): Cou
         open.send(name, args);
         return clock.soon(() => outcome(from, id, { ok: true }));
       }
+      // The oldest of so many won't be answered any more; its caller's own bound ends it.
+      if (inFlight.size >= maxInFlight) for (const [oldest] of [...inFlight].slice(0, 1)) inFlight.delete(oldest);
       inFlight.set(id, from);
       const answered = (answer: CommandAnswer): void => {
         if (inFlight.delete(id)) outcome(from, id, answer);

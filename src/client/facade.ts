@@ -4,7 +4,7 @@ import type { LinkState } from '../core/envelope.ts';
 import type { Settlement } from '../core/outbox.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
-import { OneSocketError, oneSocketError } from './errors.ts';
+import { oneSocketError, toDisconnectReason, toError } from './errors.ts';
 import type { Settings } from './options.ts';
 import type { Participant, ParticipantEvents } from './participant.ts';
 import { idleStatus, toStatus } from './status.ts';
@@ -72,8 +72,12 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
 
   function enter(): void {
     if (!joined) attach();
+    const isNew = !joined;
     joined = true;
     participant().join();
+    updateStatus();
+    // The page is connected already, by another socket of its own.
+    if (isNew && socket.connected) clock.soon(() => void (socket.connected && emitters.on.emit('connect', [])));
   }
 
   function listen(
@@ -287,14 +291,4 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
     onStatus: updateStatus,
   };
   return { socket: socket as unknown as OneSocket, ears };
-}
-
-function toError(settlement: Exclude<Settlement, { readonly outcome: 'result' }>): OneSocketError {
-  return new OneSocketError(settlement.code, settlement.message, settlement.outcome);
-}
-
-/** socket.io-client's words for why a connection ended. */
-function toDisconnectReason({ reason }: LinkState): string {
-  if (reason?.code === 'closed_by_server') return 'io server disconnect';
-  return reason?.code === 'link_dead' ? 'ping timeout' : 'transport close';
 }

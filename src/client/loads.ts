@@ -4,7 +4,7 @@ import type { Cancel, Clock } from '../core/ports.ts';
 
 /** Three tries of ten seconds each, the default, and a little. */
 const patienceMs = 45_000;
-/** Shared states of one group; beyond, tabs load for themselves (they hear no `load`, and their patience ends). */
+/** Shared states of one group; beyond, one that nobody waits for is forgotten. */
 const maxStates = 200;
 
 interface Loads {
@@ -46,6 +46,14 @@ export function createLoads({ clock, tab: self, tell }: LoadsDeps): Loads {
     tell({ type: 'load', name: entry.name, version: entry.version }, [tab]);
   }
 
+  function dropIdle(): boolean {
+    for (const [key, entry] of entries) {
+      if (entry.loader || entry.wanting.size > 0) continue;
+      return entries.delete(key);
+    }
+    return false;
+  }
+
   function failed(entry: Entry, tab: string): void {
     if (entry.loader?.tab !== tab) return;
     entry.loader.stop();
@@ -60,7 +68,7 @@ export function createLoads({ clock, tab: self, tell }: LoadsDeps): Loads {
       const key = JSON.stringify([name, version]);
       let entry = entries.get(key);
       if (!entry) {
-        if (entries.size >= maxStates) return;
+        if (entries.size >= maxStates && !dropIdle()) return;
         entry = { name, version, freshByTab: new Map(), wanting: new Set(), loader: null };
         entries.set(key, entry);
       }

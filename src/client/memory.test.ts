@@ -16,6 +16,7 @@ function open(store: ReturnType<typeof createStore> | null = createStore()) {
     group: 'g',
     snapshot: () => world.snapshot,
     onHigherTerm: (term) => void heard.push(`higher ${term}`),
+    onSignedOut: () => void heard.push('signed out'),
     onBroken: () => void heard.push('broken'),
   });
   return { clock, heard, world, memory };
@@ -92,9 +93,9 @@ describe('what a group stores', () => {
       store.kept.set('g:saved', value);
       store.kept.set('g:client', { id: 7 });
       store.now.set('g:saved', `${JSON.stringify(value)}`);
-      expect(await memory.read()).toEqual({ client: undefined, saved: undefined });
+      expect(await memory.read()).toEqual({ client: undefined, saved: undefined, lost: false });
       store.now.set('g:saved', '{');
-      expect(await memory.read()).toEqual({ client: undefined, saved: undefined });
+      expect(await memory.read()).toEqual({ client: undefined, saved: undefined, lost: false });
     }
   });
 
@@ -103,7 +104,7 @@ describe('what a group stores', () => {
     memory.writeClient('c');
     store.now.set('g:saved', JSON.stringify({ ...saved(1), user: 'u', token: 'secret' }));
     await clock.settle();
-    expect(await memory.read()).toEqual({ client: 'c', saved: { ...saved(1), user: 'u' } });
+    expect(await memory.read()).toEqual({ client: 'c', saved: { ...saved(1), user: 'u' }, lost: false });
   });
 });
 
@@ -119,7 +120,7 @@ describe('a store that lets us down', () => {
     await clock.advance(999);
     expect(read).toBeUndefined();
     await clock.advance(1);
-    expect(read).toEqual({ client: undefined, saved: saved(3) });
+    expect(read).toEqual({ client: undefined, saved: saved(3), lost: false });
     expect([memory.broken(), heard]).toEqual([true, ['broken']]);
     store.mode = 'works';
     memory.writeClient('c');
@@ -127,6 +128,17 @@ describe('a store that lets us down', () => {
     expect(store.kept.size).toBe(0);
     expect(heard).toEqual(['broken']);
     expect(clock.timers()).toBe(0);
+  });
+
+  it('[P4] hangs with nothing else to go by: the cursors are lost, and it says so', async () => {
+    const { store, clock, memory } = opened();
+    store.mode = 'hangs';
+    let read: unknown;
+    void memory.read().then((value) => {
+      read = value;
+    });
+    await clock.advance(1_000);
+    expect(read).toEqual({ client: undefined, saved: undefined, lost: true });
   });
 
   it('[P10] fails: the same, at once', async () => {
@@ -148,7 +160,7 @@ describe('a store that lets us down', () => {
     memory.saveNow();
     memory.changeMark();
     await memory.wipe();
-    expect(await memory.read()).toEqual({ client: undefined, saved: undefined });
+    expect(await memory.read()).toEqual({ client: undefined, saved: undefined, lost: false });
     expect([memory.broken(), memory.marked(), heard, clock.timers()]).toEqual([true, true, [], 0]);
   });
 });
@@ -167,7 +179,7 @@ describe('the mark of a sign-out', () => {
   });
 
   it.each(['changed', 'gone'])('[P6] %s, nothing is written any more', async (what) => {
-    const { store, clock, world, memory } = opened();
+    const { store, clock, world, memory, heard } = opened();
     memory.adoptMark();
     world.snapshot = saved(1);
     memory.save();
@@ -175,6 +187,7 @@ describe('the mark of a sign-out', () => {
     else store.now.delete('g:mark');
     expect(memory.marked()).toBe(false);
     await clock.advance(50);
+    expect(heard).toEqual(['signed out']);
     memory.saveNow();
     await clock.settle();
     expect(store.kept.size).toBe(0);

@@ -11,9 +11,16 @@ export interface Saved {
   readonly user?: string;
 }
 
+interface Recollection {
+  readonly client: string | undefined;
+  readonly saved: Saved | undefined;
+  /** The store failed or hung: there may have been cursors. */
+  readonly lost: boolean;
+}
+
 export interface Memory {
   /** The newest of what IndexedDB and the page's last moment left; bounded in time. */
-  read(): Promise<{ readonly client: string | undefined; readonly saved: Saved | undefined }>;
+  read(): Promise<Recollection>;
   writeClient(client: string): void;
   /** Soon, several at once, unless a higher term wrote meanwhile. */
   save(): void;
@@ -36,13 +43,23 @@ interface MemoryDeps {
   /** What to write; `null`: this tab does not lead. */
   readonly snapshot: () => Saved | null;
   readonly onHigherTerm: (term: number) => void;
+  /** The mark was changed, and nobody told this tab. */
+  readonly onSignedOut: () => void;
   readonly onBroken: () => void;
 }
 
 const coalesceMs = 50;
 const boundMs = 1_000;
 
-export function createMemory({ store, clock, group, snapshot, onHigherTerm, onBroken }: MemoryDeps): Memory {
+export function createMemory({
+  store,
+  clock,
+  group,
+  snapshot,
+  onHigherTerm,
+  onSignedOut,
+  onBroken,
+}: MemoryDeps): Memory {
   const keys = { client: `${group}:client`, saved: `${group}:saved`, mark: `${group}:mark` };
   let broken = store === null;
   let stopTimer: Cancel | null = null;
@@ -76,7 +93,8 @@ export function createMemory({ store, clock, group, snapshot, onHigherTerm, onBr
   function write(): void {
     stopTimer = null;
     const next = snapshot();
-    if (!next || !marked()) return;
+    if (!next) return;
+    if (!marked()) return onSignedOut();
     void bounded(async () => {
       let higher = 0;
       await store?.update(keys.saved, (old) => {
@@ -97,8 +115,8 @@ export function createMemory({ store, clock, group, snapshot, onHigherTerm, onBr
     return store === null || mark === null || readMark() === mark;
   }
 
-  function changeMark(): void {
-    mark = clock.uniqueId();
+  function changeMark(next: string): void {
+    mark = next;
     store?.writeNow(keys.mark, mark);
     // Where it can't be written there is no mark to compare.
     mark = readMark();
@@ -106,6 +124,7 @@ export function createMemory({ store, clock, group, snapshot, onHigherTerm, onBr
 
   return {
     async read() {
+      const wasBroken = broken;
       const [client, stored] = await Promise.all([
         bounded(async () => store?.get(keys.client)),
         bounded(async () => store?.get(keys.saved)),
@@ -113,7 +132,7 @@ export function createMemory({ store, clock, group, snapshot, onHigherTerm, onBr
       const saved = parseSaved(stored, clock.wall());
       const last = parseSaved(parseJson(store?.readNow(keys.saved)), clock.wall());
       const newest = last && (!saved || last.term >= saved.term) ? last : saved;
-      return { client: isToken(client) ? client : undefined, saved: newest };
+      return { client: isToken(client) ? client : undefined, saved: newest, lost: broken && !wasBroken && !newest };
     },
     writeClient(client) {
       void bounded(async () => store?.update(keys.client, () => client));
@@ -139,9 +158,10 @@ export function createMemory({ store, clock, group, snapshot, onHigherTerm, onBr
     marked,
     adoptMark() {
       mark = readMark();
-      if (mark === null) changeMark();
+      // Two first tabs that write at the same time write the same.
+      if (mark === null) changeMark(`first-${Math.floor(clock.wall() / 10_000)}`);
     },
-    changeMark,
+    changeMark: () => changeMark(clock.uniqueId()),
     broken: () => broken,
   };
 }

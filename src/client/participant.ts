@@ -8,7 +8,7 @@ import type { Cancel, Environment, OpenLink, PageFact } from '../core/ports.ts';
 import { protocolVersion } from '../protocol/limits.ts';
 import { askAuth, deriveUser } from './auth.ts';
 import { type Candidacy, createCandidacy } from './candidacy.ts';
-import { type Channel, openMeans } from './channel.ts';
+import { type Channel, type Means, openMeans } from './channel.ts';
 import { emptyCounters } from './counters.ts';
 import { createMemory, type Memory } from './memory.ts';
 import type { Settings } from './options.ts';
@@ -17,7 +17,6 @@ import type { StatusParts } from './status.ts';
 import { createTab, type Tab, type TabEvents } from './tab.ts';
 import type { CounterName, Degradation } from './types.ts';
 
-/** What the facades are told. */
 export type ParticipantEvents = Pick<
   TabEvents,
   'onEvent' | 'onPacket' | 'onRefresh' | 'onBatch' | 'onConnect' | 'onDisconnect' | 'onConnectError' | 'onStatus'
@@ -81,32 +80,25 @@ export function createParticipant({ settings, environment, openLink, events }: P
     count,
     events: {
       ...events,
-      onEvent(stream, epoch, event) {
-        states.onEvent(stream, epoch, event);
-        events.onEvent(stream, epoch, event);
-      },
-      onRefresh(refresh) {
-        states.onRefresh(refresh);
-        events.onRefresh(refresh);
-      },
+      onEvent: both(states.onEvent, events.onEvent),
+      onRefresh: both(states.onRefresh, events.onRefresh),
+      onBatch: both(events.onBatch, states.onBatch),
       onStart: states.onStart,
-      onBatch() {
-        events.onBatch();
-        states.onBatch();
-      },
       onLeader: states.onLeader,
       onLoad: states.onLoad,
     },
   });
 
-  function toLeader(body: TabBody): void {
-    if (candidacy?.leading()) candidacy.onTabMessage(id, body);
-    else channel?.post(body);
+  /** False: it can't be cloned, and was not posted. */
+  function toLeader(body: TabBody): boolean {
+    if (!candidacy?.leading()) return channel?.post(body) ?? true;
+    candidacy.onTabMessage(id, body);
+    return true;
   }
 
   function share(body: TabBody): boolean {
     const posted = channel?.post(body) ?? true;
-    if (candidacy?.leading()) candidacy.onTabMessage(id, posted ? body : withoutState(body));
+    if (posted && candidacy?.leading()) candidacy.onTabMessage(id, body);
     return posted;
   }
 
@@ -120,6 +112,8 @@ export function createParticipant({ settings, environment, openLink, events }: P
 
   async function join(): Promise<void> {
     if (life !== 'out') return;
+    // Signed out while this tab was not in the group: it comes as a newcomer.
+    if (memory && !memory.marked()) forget();
     reason = null;
     hasJoined = true;
     stopPage ??= page.watch(onPage);
@@ -137,15 +131,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
     group = groupOf(user);
     memory ??= openMemory();
     memory.adoptMark();
-    const means = await openMeans({
-      environment,
-      logger: settings.logger,
-      name: group,
-      tab: id,
-      term: tab.term,
-      onMessage,
-      onMalformed: () => count('malformed'),
-    });
+    const means = await open();
     if (mine !== turn) return means.channel?.close();
     channel = means.channel;
     degraded = [...means.degraded, ...(memory.broken() ? ['no-storage' as const] : [])];
@@ -170,6 +156,17 @@ export function createParticipant({ settings, environment, openLink, events }: P
 
   const groupOf = (whose: string): string => `onesocket:${protocolVersion}:${settings.endpoint}:${whose}`;
 
+  const open = (): Promise<Means> =>
+    openMeans({
+      environment,
+      logger: settings.logger,
+      name: group,
+      tab: id,
+      term: tab.term,
+      onMessage,
+      onMalformed: () => count('malformed'),
+    });
+
   function openMemory(): Memory {
     return createMemory({
       store,
@@ -177,6 +174,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
       group,
       snapshot: () => candidacy?.saved() ?? null,
       onHigherTerm: (term) => candidacy?.onHigherTerm(term),
+      onSignedOut: forget,
       onBroken() {
         settings.logger.warn('storage failed: cursors are kept in memory only');
         degraded = [...degraded, 'no-storage'];
@@ -219,8 +217,8 @@ export function createParticipant({ settings, environment, openLink, events }: P
     if (life !== 'away') return;
     enter('out');
     if (memory && !memory.marked()) return forget();
-    if (memory?.broken()) {
-      // No mark to compare: ask whether anybody is signed in before anything else.
+    if (memory?.broken() || settings.user === undefined) {
+      // No mark to compare, or a user that only `auth` tells: ask who is signed in before anything else.
       const mine = turn;
       const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
       if (mine !== turn) return;
@@ -245,12 +243,8 @@ export function createParticipant({ settings, environment, openLink, events }: P
     tab,
     states,
     counters,
-    join() {
-      if (life === 'in') candidacy?.revive(true);
-      else void join();
-    },
+    join: () => void (life === 'in' ? candidacy?.revive(true) : join()),
     leave() {
-      if (life === 'out' && !stopPage) return;
       goOut('out');
       reason = null;
       stopPage?.();
@@ -265,7 +259,10 @@ export function createParticipant({ settings, environment, openLink, events }: P
       // it may navigate at once.
       wiped?.changeMark();
       candidacy?.leave();
-      channel?.post({ type: 'sign-out' });
+      // A page outside the group, such as one that only signs out, speaks on the channel for this one message.
+      const speaker = channel ?? (group ? (await open()).channel : null);
+      speaker?.post({ type: 'sign-out' });
+      if (speaker !== channel) speaker?.close();
       const wiping = wiped?.wipe();
       forget();
       await wiping;
@@ -295,6 +292,9 @@ export function createParticipant({ settings, environment, openLink, events }: P
   };
 }
 
-function withoutState(body: TabBody): TabBody {
-  return body.type === 'loaded' ? { type: 'loaded', name: body.name, version: body.version } : body;
-}
+const both =
+  <Args extends readonly unknown[]>(first: (...args: Args) => void, second: (...args: Args) => void) =>
+  (...args: Args): void => {
+    first(...args);
+    second(...args);
+  };

@@ -3,7 +3,7 @@ import type { Item, LeaderBody, TabBody } from '../core/envelope.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Cursor } from '../protocol/cursor.ts';
 import type { Intake } from './intake.ts';
-import type { Relay } from './relay.ts';
+import { type Relay, toBatches } from './relay.ts';
 
 type Hello = TabBody & { readonly type: 'hello' };
 
@@ -61,7 +61,12 @@ export function createReception({ clock, relay, intake, connected, welcome, tell
   }
 
   function serve(stream: string, cursor: Cursor | undefined, tabs: readonly string[]): void {
-    const give = (items: readonly Item[]): void => tell({ type: 'items', items, fills: [stream] }, tabs);
+    const give = (items: readonly Item[]): void => {
+      const batches = toBatches(items);
+      const last = batches.pop() ?? [];
+      for (const batch of batches) tell({ type: 'items', items: batch }, tabs);
+      tell({ type: 'items', items: last, fills: [stream] }, tabs);
+    };
     const place = intake.positions()[stream];
     if (!place) {
       // Connected, and not in it: the server said no when these tabs were not listening.

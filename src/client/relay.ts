@@ -77,7 +77,8 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
 
 const weight = (item: Item): number => ('events' in item ? Math.max(1, item.events.length) : 1);
 
-function toBatches(items: readonly Item[]): Item[][] {
+/** Posts of a bearable size, neighbours merged. */
+export function toBatches(items: readonly Item[]): Item[][] {
   const batches: Item[][] = [];
   let batch: Item[] = [];
   let size = 0;

@@ -65,6 +65,8 @@ export function createState<State>(
   let reason: 'first' | RefreshReason = 'first';
   let dirty = false;
   let closed = false;
+  /** Changes when the state becomes nobody's: a load of before is worth nothing. */
+  let life = 0;
   let abort: AbortController | null = null;
   let wanted = false;
   /** Snapshots in a row that did not reach far enough. */
@@ -181,22 +183,28 @@ export function createState<State>(
   }
 
   async function supply(): Promise<{ readonly state: unknown; readonly position: Cursors } | null> {
-    for (let tries = 0; tries < maxTries && !closed; tries += 1) {
+    const mine = life;
+    for (let tries = 0; tries < maxTries && mine === life; tries += 1) {
       if (!snapshot.stale) return { state: snapshot.state, position: reached() };
       try {
         const loaded = await loadOnce();
-        if (closed) return null;
+        if (mine !== life) return null;
         if (!snapshot.stale || accept(loaded.state, loaded.position)) continue;
         throw oneSocketError('timeout', `load of "${name}" returned a position older than the last refresh`);
       } catch (error) {
-        if (closed) return null;
+        if (mine !== life) return null;
         set({ ...snapshot, error });
         flush();
         clock.report(error);
         await new Promise<void>((resolve) => void clock.after(retryMs * 2 ** tries, resolve));
       }
     }
-    return snapshot.stale || closed ? null : { state: snapshot.state, position: reached() };
+    if (mine !== life) return null;
+    if (!snapshot.stale) return { state: snapshot.state, position: reached() };
+    // Nobody else may be there to load it: ask again, ever more rarely.
+    refusals += 1;
+    ask();
+    return null;
   }
 
   const part: StatePart = {
@@ -218,6 +226,10 @@ export function createState<State>(
     },
     start(stream, cursor) {
       if (snapshot.stale) heldFrom = { ...heldFrom, [stream]: cursor };
+      const upTo = counted[stream];
+      if (snapshot.stale || !upTo || (upTo.epoch === cursor.epoch && upTo.id >= cursor.id)) return;
+      // The snapshot was loaded before this tab had a place, and the place is beyond it.
+      stale('gap', { ...cursors(), [stream]: cursor });
     },
     flush,
     offer(state, position) {
@@ -227,6 +239,7 @@ export function createState<State>(
     },
     supply,
     reset() {
+      life += 1;
       counted = {};
       held = [];
       heldFrom = {};
@@ -238,6 +251,7 @@ export function createState<State>(
     close() {
       if (closed) return;
       closed = true;
+      life += 1;
       abort?.abort();
       subscribers.clear();
       rejectReady(oneSocketError('closed', `The state "${name}" was closed`));

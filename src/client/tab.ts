@@ -37,8 +37,10 @@ export interface Tab {
   readonly inbox: Inbox;
   /** Has a place: it need not be told where to start. */
   joined(): boolean;
-  /** Starts where nobody can tell better. */
-  startAt(cursors: Cursors): void;
+  /** Starts where nobody can tell better. `lost`: there may have been places, so each start is a refresh. */
+  startAt(cursors: Cursors, lost?: boolean): void;
+  /** Where the tab stands: everything up to here was handled. */
+  cursors(): Cursors;
   leader(): Claim | null;
   /** The highest term heard of a leader, past ones included. */
   term(): number;
@@ -67,7 +69,7 @@ interface TabDeps {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly events: TabEvents;
-  readonly toLeader: (body: TabBody) => void;
+  readonly toLeader: (body: TabBody) => boolean;
   readonly count: (name: CounterName, by?: number) => void;
 }
 
@@ -77,12 +79,16 @@ const stealMemoryMs = 60_000;
 export function createTab({ id, settings, clock, events, toLeader, count }: TabDeps): Tab {
   let inbox = createInbox(onStream);
   let joined = false;
+  let lostPlaces = false;
   let leader: Claim | null = null;
   /** The highest claim so far: a lower one is a deposed leader's, also when nobody leads now. */
   let highest: Claim | null = null;
   let link = noLink;
   let statement: Statement | null = null;
   let client: string | undefined;
+  let user: string | undefined;
+  /** The frame under way in the handlers, up to the event that they have. */
+  let handling: { readonly stream: string; readonly cursor: Cursor } | null = null;
   let stealsHeardAt = 0;
   let helloScheduled = false;
   let stopHoles: (() => void) | null = null;
@@ -106,8 +112,12 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     else if (effect.type === 'refresh') {
       count('refreshes');
       events.onRefresh(effect.refresh);
-    } else if (effect.type === 'started') events.onStart(stream, effect.cursor);
-    else if (effect.type === 'ask') hello();
+      // A hole may be given up by a timer, outside any post.
+      clock.soon(events.onBatch);
+    } else if (effect.type === 'started') {
+      events.onStart(stream, effect.cursor);
+      if (lostPlaces) onStream(stream, { type: 'refresh', refresh: { stream, ...effect.cursor, reason: 'gap' } });
+    } else if (effect.type === 'ask') hello();
     else if (effect.type === 'duplicates') count('duplicates', effect.count);
     else {
       count(effect.type === 'gap' ? 'gaps' : 'healed');
@@ -119,6 +129,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     const mine = life;
     for (const event of list) {
       if (mine !== life) return;
+      handling = { stream: frame.stream, cursor: { epoch: frame.epoch, id: event.id } };
       const module = event.scope?.module;
       if (module !== undefined && link.modules && !link.modules.includes(module)) count('foreignModule');
       else {
@@ -126,6 +137,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
         events.onEvent(frame.stream, frame.epoch, event);
       }
     }
+    if (mine === life) handling = null;
   }
 
   function onItems(items: readonly Item[], fills: readonly string[] = []): void {
@@ -148,6 +160,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     if (next.steals !== statement?.steals) stealsHeardAt = clock.now();
     const before = statement;
     statement = next;
+    user = next.user ?? user;
     // A tab without a channel adds its own id behind a slash.
     client = next.client.split('/')[0];
     if (type === 'welcome' && !joined) startAt(next.positions);
@@ -210,8 +223,9 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     }
   }
 
-  function startAt(cursors: Cursors): void {
+  function startAt(cursors: Cursors, lost = false): void {
     joined = true;
+    lostPlaces = lost;
     for (const [stream, cursor] of Object.entries(cursors)) inbox.apply(stream, { type: 'place', cursor });
   }
 
@@ -222,6 +236,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
       return inbox;
     },
     joined: () => joined,
+    cursors: () => (handling ? { ...inbox.cursors(), [handling.stream]: handling.cursor } : inbox.cursors()),
     startAt,
     leader: () => leader,
     term: () => highest?.term ?? 0,
@@ -229,7 +244,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     steals: () => (clock.now() - stealsHeardAt < stealMemoryMs ? (statement?.steals ?? 0) : 0),
     client: () => client,
     positions: () => statement?.positions ?? {},
-    user: () => statement?.user,
+    user: () => user,
     tabs: () => statement?.tabs ?? [id],
     hello,
     onLeaderMessage(message) {
@@ -253,6 +268,10 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     },
     setLeader,
     rest() {
+      life += 1;
+      // A handler left in the midst of a frame: what lies behind was not handled.
+      if (handling) inbox.rewind(handling.stream, handling.cursor);
+      handling = null;
       stopHoles?.();
       stopHoles = null;
       inbox.dropHeld();
@@ -260,13 +279,13 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
       statement = null;
     },
     forget(code) {
-      life += 1;
       this.rest();
       commands.abandon(code);
       inbox = createInbox(onStream);
       joined = false;
       highest = null;
       client = undefined;
+      user = undefined;
     },
   };
 }

@@ -147,7 +147,13 @@ const table: Row = {
     joins: { ...places.joins, ...missed },
     stale: { ...places.stale, ...missed },
     gap: { ...places.gap, ...missed },
-    other_epoch: { ...places.other_epoch, ...missed },
+    // A leader's place in a dead epoch: ask, and hold nothing of it.
+    other_epoch: {
+      ...places.other_epoch,
+      ...missed,
+      live: `${hold} e5 +0`,
+      holding: ' > holding e5 +1',
+    },
   },
   refresh: {
     news: {
@@ -170,9 +176,9 @@ const table: Row = {
     },
     'other epoch': {
       unknown: 'started 2 refresh epoch_changed > live f2',
-      unopened: 'started 2 refresh epoch_changed ask > holding f2 +1',
+      unopened: 'started 2 refresh epoch_changed > live f2',
       live: 'refresh epoch_changed > live f2',
-      holding: 'refresh epoch_changed ask > holding f2 +1',
+      holding: 'refresh epoch_changed > live f2',
     },
     forbidden: {
       unknown: ' > none',

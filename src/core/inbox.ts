@@ -69,7 +69,12 @@ export function reduceStream(stream: string, state: StreamState | undefined, eve
       if (state?.cursor) return onFrame(state, spanAt(stream, event.cursor));
       return begin(event.cursor, state?.at === 'holding' ? state.held : []);
     case 'position':
-      return state ? onFrame(state, spanAt(stream, event.cursor)) : hold(null, []);
+      if (!state) return hold(null, []);
+      // A leader's place in another epoch may be a dead one: ask, but hold nothing of it.
+      if (state.cursor && state.cursor.epoch !== event.cursor.epoch) {
+        return state.at === 'live' ? hold(state.cursor, []) : { state, effects: [] };
+      }
+      return onFrame(state, spanAt(stream, event.cursor));
     case 'refresh':
       return onRefresh(state, event.refresh);
     case 'answered':
@@ -95,7 +100,10 @@ function onFrame(state: StreamState | undefined, frame: Frame): Step {
   } else {
     const verdict = judge(state.cursor, frame);
     if (verdict === 'joins') return settle(frame, state.held, [delivery(state.cursor, frame)]);
-    if (verdict === 'stale') return { state, effects: duplicates(frame) };
+    // An answer that brings nothing, when nothing is held: there was no hole.
+    if (verdict === 'stale') {
+      return { state: state.held.length === 0 ? liveAt(state.cursor) : state, effects: duplicates(frame) };
+    }
   }
   const count = state.held.reduce((sum, held) => sum + held.events.length, state.held.length);
   if (count + frame.events.length > maxHeld) return { state, effects: [] };
@@ -108,7 +116,8 @@ function onRefresh(state: StreamState | undefined, refresh: Refresh): Step {
     return { state: undefined, effects: state ? [{ type: 'refresh', refresh }] : [] };
   }
   if (!isNews(state?.cursor ?? undefined, refresh, refresh.reason)) return { state, effects: [] };
-  const held = state?.at === 'holding' ? state.held : [];
+  // Frames of an epoch that this refresh leaves would be held for ever.
+  const held = state?.at === 'holding' ? state.held.filter((frame) => frame.epoch === refresh.epoch) : [];
   const effect: StreamEffect = { type: 'refresh', refresh };
   return state?.cursor ? settle(refresh, held, [effect]) : begin(refresh, held, [effect]);
 }
@@ -185,6 +194,8 @@ export interface Inbox {
   holding(): Readonly<Record<string, number>>;
   /** Ends all holes without filling them: somebody else will replay from the cursors. */
   dropHeld(): void;
+  /** What lies above this place was not handled after all. */
+  rewind(stream: string, cursor: Cursor): void;
   has(stream: string): boolean;
 }
 
@@ -220,6 +231,9 @@ export function createInbox(onEffect: (stream: string, effect: StreamEffect) => 
         if (state.cursor) streams.set(stream, { at: 'live', cursor: state.cursor });
         else streams.delete(stream);
       }
+    },
+    rewind(stream, cursor) {
+      if (streams.has(stream)) streams.set(stream, liveAt(cursor));
     },
     has: (stream) => streams.has(stream),
   };

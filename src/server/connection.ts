@@ -214,7 +214,11 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
       peer.send('events', { stream, epoch: at.epoch, prev: at.id, id: at.id, events: [] });
       replay.start(stream, at);
     },
-    shut: (stream) => replay.stop(stream),
+    shut(stream) {
+      const at = replay.stop(stream);
+      // The client drops its cursor: should the user come back, what was said meanwhile is not for it.
+      if (at) peer.send('full_refresh', { stream, ...at, reason: 'permissions_changed' });
+    },
     tellPositions: () => replay.tellPositions(),
     end,
   };
@@ -224,5 +228,7 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
   const permitted = [...admitted.starts].filter(([stream]) => rooms.permits(userId, stream));
   greet(new Map(permitted));
   begin(new Map(permitted));
+  // Rooms joined while this connection was being admitted.
+  for (const stream of rooms.streamsOf(userId)) void connection.open(stream);
   return connection;
 }

@@ -31,7 +31,7 @@ describe('live events', () => {
     await realtime.leaveRoom('u', 'a');
     await realtime.sendToRoom('a', 'tick', 2);
     await clock.settle();
-    expect(peer.story('room:a')).toEqual([1]);
+    expect(peer.story('room:a')).toEqual([1, 'permissions_changed@0']);
     expect(other.story('room:a')).toEqual([]);
     expect(await peer.ask('request_sync', { stream: 'room:a', lastEventId: 0 })).toMatchObject({
       error: { code: 'forbidden' },

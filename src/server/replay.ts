@@ -23,7 +23,8 @@ interface Replay {
   names(): readonly string[];
   /** Starts at a place, replays to the head, then goes live. Again for a stream it is in: from that place anew. */
   start(stream: string, at: Cursor): void;
-  stop(stream: string): void;
+  /** Returns the place last told; `null`: wasn't in it. */
+  stop(stream: string): Cursor | null;
   /** One page after a cursor, as the answer to `request_sync`. */
   answer(stream: string, at: { readonly id: number; readonly epoch?: string }): Promise<SyncAnswer>;
   /** Tells the places of the live streams that moved since they were last told. */
@@ -143,6 +144,7 @@ export function createReplay(options: ReplayOptions): Replay {
     stop(stream) {
       const track = trackByStream.get(stream);
       if (track) stop(track);
+      return track?.told ?? null;
     },
     async answer(stream, { id, epoch }) {
       const page = await log.read(stream, id, pageSize);
