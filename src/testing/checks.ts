@@ -6,8 +6,9 @@ import type { Member, World } from './world.ts';
 const overlapMs = 3_000;
 /** A timer of a visible page is not later than this. */
 const slackMs = 300;
+const signOutMs = 2_500;
 
-export interface Checks {
+interface Checks {
   /** After each task. */
   eachTask(): void;
   /** After each step. */
@@ -26,7 +27,7 @@ export function createChecks(world: World): Checks {
 
   const living = (): Member[] => members.filter(({ tab }) => tab.page.state() !== 'dead');
   const groupOf = ({ tab }: Member): string => `${tab.browser.name}/${tab.user}`;
-  const present = (): Member[] => living().filter((member) => !member.left && !world.signedOut.has(groupOf(member)));
+  const present = (): Member[] => living().filter((member) => !member.left);
 
   function checkConnections(): void {
     const accepted = realm.server.hub()?.accepted() ?? [];
@@ -53,6 +54,33 @@ export function createChecks(world: World): Checks {
       const since = able ? (overlapSince.get(group) ?? realm.now()) : realm.now();
       overlapSince.set(group, since);
       if (realm.now() - since > overlapMs) fail(new Violation('P1', `two connections for long: ${who}`));
+    }
+  }
+
+  /** So long after a sign-out nobody has heard of it any more. */
+  function checkSignedOut(): void {
+    for (const [group, { at, by }] of world.signedOut) {
+      if (realm.now() - at < signOutMs) continue;
+      // Told by a message only; who missed it hears of it when it next writes or wakes.
+      if ((world.lostMessages.get(by.browser) ?? Number.NEGATIVE_INFINITY) > at - 20_000) continue;
+      for (const member of living().filter((each) => groupOf(each) === group)) {
+        const { page, socket, name } = member.tab;
+        if (page.state() !== 'running' || !page.visible() || realm.now() - page.lastDisturbed() < signOutMs) continue;
+        const { connection } = socket.status;
+        if (connection === 'signed-out' || connection === 'closed' || connection === 'idle') continue;
+        fail(new Violation('P6', `${name} is "${connection}" after ${group} was signed out`));
+      }
+      // Who signs out and is gone in the same moment can't wipe the database.
+      if (by.page.state() !== 'running' || by.page.lastDisturbed() >= at || by.browser.disk.troubledAt() >= at)
+        continue;
+      if (by.socket.status.degraded.includes('no-storage')) continue;
+      const browser = world.browsers.find(({ name }) => group.startsWith(`${name}/`));
+      const user = group.slice(group.indexOf('/') + 1);
+      for (const [key] of browser?.disk.contents() ?? []) {
+        if (key.includes(`:${user}:`) && !key.endsWith(':mark')) {
+          fail(new Violation('P6', `${key} is still stored after ${group} was signed out`));
+        }
+      }
     }
   }
 
@@ -85,7 +113,9 @@ export function createChecks(world: World): Checks {
     const connections = realm.server.hub()?.accepted() ?? [];
     const ours = connections.filter(({ page }) => tabs.some(({ tab }) => tab.name === page)).length;
     if (ours !== (channels ? 1 : tabs.length)) say(`${ours} connections`);
-    for (const { tab } of tabs) {
+    for (const { tab, replica } of tabs) {
+      const difference = replica.difference();
+      if (difference) say(`the state of ${tab.name} ${difference}`);
       const { cursors, holding, outbox } = tab.socket.diagnostics();
       for (const [stream, head] of Object.entries(headsFor(tab.user))) {
         const at = cursors[stream];
@@ -118,6 +148,7 @@ export function createChecks(world: World): Checks {
     eachStep() {
       for (const { recorder } of living()) recorder.compare();
       checkCommands();
+      checkSignedOut();
       for (const member of living()) {
         const { status } = member.tab.socket;
         if (!Object.isFrozen(status)) fail(new Violation('P9', `${member.tab.name}: status is not frozen`));

@@ -10,7 +10,7 @@ export class Violation extends Error {
   }
 }
 
-export interface Issued {
+interface Issued {
   readonly key: number;
   readonly tab: string;
   readonly at: number;
@@ -25,6 +25,8 @@ export interface Ledger {
   nextNumber(): number;
   appended(entry: Appended): void;
   event(number: number): Appended | undefined;
+  /** What a user's state is made of: all events of `all` and of the user's own stream. */
+  numbersFor(user: string): readonly number[];
   /** Epochs of a stream in the order in which they began. */
   epochsOf(stream: string): readonly string[];
   issue(tab: string, at: number, timeoutMs: number): Issued;
@@ -50,6 +52,8 @@ export function createLedger(): Ledger {
       const known = epochs.get(entry.stream) ?? [];
       if (!known.includes(entry.epoch)) epochs.set(entry.stream, [...known, entry.epoch]);
     },
+    numbersFor: (user) =>
+      [...byNumber].filter(([, { stream }]) => stream === 'all' || stream === `user:${user}`).map(([number]) => number),
     event: (number) => byNumber.get(number),
     epochsOf: (stream) => epochs.get(stream) ?? [],
     issue(tab, at, timeoutMs) {

@@ -27,6 +27,8 @@ interface RealmOptions {
 interface TabOptions {
   /** Whose tab; its token is `user`. @defaultValue 'user' */
   readonly user?: string;
+  /** The socket is not told whose it is: it takes that from the token. */
+  readonly derived?: boolean;
   readonly browser?: SimBrowser;
   readonly visible?: boolean;
   /** A function where they need the page, its clock for example. */
@@ -125,7 +127,7 @@ export function createRealm(options: RealmOptions = {}): Realm {
     const logged = onTrace && { logger: loggerOf((what) => trace(name, what)) };
     const socket = sockets(url, {
       companion: true,
-      user,
+      ...(!tabOptions.derived && { user }),
       auth: { token: user },
       ...logged,
       ...options.socket,

@@ -24,10 +24,12 @@ interface RecorderDeps {
   readonly ledger: Ledger;
   /** Where the group's stored cursors were as this tab was opened with nobody to ask; `null`: it may start anywhere. */
   readonly stored: Cursors | null;
+  /** Nobody else of the group was there since. */
+  readonly alone: () => boolean;
   readonly fail: (violation: Violation) => void;
 }
 
-export function createRecorder({ tab, ledger, stored, fail }: RecorderDeps): Recorder {
+export function createRecorder({ tab, ledger, stored, alone, fail }: RecorderDeps): Recorder {
   const { socket, name } = tab;
   let lastByStream = new Map<string, Seen>();
   let refreshed = new Set<string>();
@@ -56,7 +58,7 @@ export function createRecorder({ tab, ledger, stored, fail }: RecorderDeps): Rec
     refreshed.delete(stream);
     if (!last) {
       const start = firstFrom?.[stream];
-      if (!start || news) return;
+      if (!start || news || !alone()) return;
       if (start.epoch !== epoch)
         fail(new Violation('P4', `${name} begins ${stream} in another epoch without a refresh`));
       else if (id > start.id + 1) {
@@ -100,6 +102,8 @@ export function createRecorder({ tab, ledger, stored, fail }: RecorderDeps): Rec
       fail(new Violation('P9', `${name}: a new status without a change: ${JSON.stringify(next)}`));
     }
     status = next;
+    // Another life: nothing of the last one counts.
+    if (next.connection === 'signed-out') restart();
   });
 
   function compareStream(stream: string, from: Cursor | undefined, to: Cursor): void {
@@ -125,6 +129,15 @@ export function createRecorder({ tab, ledger, stored, fail }: RecorderDeps): Rec
     }
   }
 
+  function restart(): void {
+    lastByStream = new Map();
+    refreshed = new Set();
+    handed = new Map();
+    refreshedNow = new Set();
+    before = {};
+    firstFrom = null;
+  }
+
   return {
     tab,
     compare() {
@@ -135,13 +148,7 @@ export function createRecorder({ tab, ledger, stored, fail }: RecorderDeps): Rec
       refreshedNow = new Set();
     },
     last: (stream) => lastByStream.get(stream),
-    restart() {
-      lastByStream = new Map();
-      refreshed = new Set();
-      handed = new Map();
-      before = {};
-      firstFrom = null;
-    },
+    restart,
     received: () => received,
     refreshed: () => refreshes,
   };

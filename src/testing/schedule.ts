@@ -1,8 +1,9 @@
 /** Runs one schedule: its steps, then a healed world that must come right. */
 import { createChecks } from './checks.ts';
+import type { WorldConfig } from './config.ts';
 import { Violation } from './ledger.ts';
 import { acts, describeStep, type Step } from './steps.ts';
-import { createWorld, type World, type WorldConfig } from './world.ts';
+import { createWorld, type World } from './world.ts';
 
 export interface Outcome {
   readonly violation: Violation | null;
@@ -20,6 +21,7 @@ export interface Outcome {
 const sliceMs = 250;
 /** A healed world is right again within this time. */
 const healBoundMs = 30_000;
+const loadBoundMs = 120_000;
 
 export async function runSchedule(config: WorldConfig, steps: readonly Step[], tracing = false): Promise<Outcome> {
   const world = createWorld(config, tracing);
@@ -39,6 +41,11 @@ export async function runSchedule(config: WorldConfig, steps: readonly Step[], t
   }
 
   world.afterEach = checks.eachTask;
+  const onUnhandled = (error: unknown): void =>
+    world.fail(
+      new Violation('P7', `unhandled rejection: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),
+    );
+  process.on('unhandledRejection', onUnhandled);
   for (const step of steps) {
     if (!ok()) break;
     if (tracing) world.trace.push(`${' '.repeat(9)}  - ${describeStep(step)}`);
@@ -71,6 +78,7 @@ export async function runSchedule(config: WorldConfig, steps: readonly Step[], t
     }
     checks.atEnd();
   }
+  process.off('unhandledRejection', onUnhandled);
   const outcomes = new Map<string, number>();
   for (const { outcome } of world.ledger.commands()) {
     outcomes.set(String(outcome), (outcomes.get(String(outcome)) ?? 0) + 1);
@@ -92,14 +100,24 @@ export async function runSchedule(config: WorldConfig, steps: readonly Step[], t
   async function comesRight(promise: string, when: string): Promise<void> {
     const end = realm.now() + healBoundMs;
     for (;;) {
+      signInAgain(world);
       await run(sliceMs);
       if (!ok()) return;
       await checks.readHeads();
       const wrong = checks.unhealed();
       if (wrong.length === 0) return;
-      if (realm.now() < end) continue;
+      // A load that a crashed tab was asked for goes to the next one after 45 s.
+      const loading = wrong.every((what) => what.includes('the state of')) ? loadBoundMs : 0;
+      if (realm.now() < end + loading) continue;
       return world.fail(new Violation(promise, `${healBoundMs / 1_000} s ${when}: ${wrong.join('; ')}`));
     }
+  }
+}
+
+/** What an app does whose session is good: it connects where it was told that nobody is signed in. */
+function signInAgain(world: World): void {
+  for (const { tab, left } of world.members) {
+    if (!left && tab.page.state() === 'running' && tab.socket.status.connection === 'signed-out') tab.socket.connect();
   }
 }
 
@@ -107,6 +125,8 @@ function heal(world: World): void {
   const { realm, browsers, members } = world;
   world.trace.push(`${' '.repeat(9)}  - everything is healed`);
   world.crashAfterRun = false;
+  world.signedOut.clear();
+  world.auth.clear();
   realm.server.start();
   for (const { network, disk } of browsers) {
     network.heal();

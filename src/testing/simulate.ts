@@ -8,11 +8,6 @@ const value = (name: string): string | undefined => {
 };
 const print = (line: string): void => console.log(line);
 
-process.on('unhandledRejection', (error) => {
-  print(`unhandled rejection: ${error instanceof Error ? error.stack : String(error)}`);
-  process.exitCode = 1;
-});
-
 const schedule = value('replay');
 if (schedule !== undefined) process.exitCode = (await replay(schedule, print)) ? 0 : 1;
 else {

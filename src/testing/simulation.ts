@@ -1,12 +1,13 @@
 /** `npm run simulate`: many schedules from seeds; a failure is made short and told so that it can be replayed. */
+
+import { toConfig } from './config.ts';
 import { createRandom } from './random.ts';
 import { type Outcome, runSchedule } from './schedule.ts';
 import { toSteps } from './schedules.fixture.ts';
 import { shrink } from './shrink.ts';
 import { describeStep, type Step } from './steps.ts';
-import { toConfig } from './world.ts';
 
-export interface SimulateOptions {
+interface SimulateOptions {
   readonly runs: number;
   readonly seed: number;
   /** Steps per schedule; 0: by the seed, 50 to 500. */
@@ -16,7 +17,7 @@ export interface SimulateOptions {
   readonly print: (line: string) => void;
 }
 
-export interface Tally {
+interface Tally {
   passed: number;
   failed: number;
   steps: number;

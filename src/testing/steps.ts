@@ -59,9 +59,9 @@ export const acts: Readonly<Record<string, Act>> = {
       const browser = browserOf(world, step);
       const user = userOf(world, { ...step, who: step.much });
       if (!browser) return false;
-      const member = world.open(browser, user, step.much % 4 !== 0);
       // A new page is a new sign-in.
-      world.signedOut.delete(groupOf(member.tab));
+      world.signedOut.delete(`${browser.name}/${user}`);
+      world.open(browser, user, step.much % 4 !== 0);
       return true;
     },
   },
@@ -144,9 +144,31 @@ export const acts: Readonly<Record<string, Act>> = {
     weight: 2,
     run: toTab('running', (world, tab) => {
       for (const member of world.members) if (member.tab === tab) member.left = false;
+      world.signedOut.delete(groupOf(tab));
       tab.socket.connect();
     }),
   },
+  signOut: {
+    weight: 1,
+    run: toTab('running', (world, tab) => {
+      if (!tab.browser.has.storage || !tab.browser.has.channels || tab.socket.diagnostics().group === '') return;
+      // A tab that has not joined yet joins the next sign-in.
+      const all = alive(world).every(
+        (other) => groupOf(other.tab) !== groupOf(tab) || other.tab.socket.diagnostics().group,
+      );
+      if (all) world.signedOut.set(groupOf(tab), { at: world.realm.now(), by: tab });
+      void tab.socket.signOut();
+    }),
+  },
+  clearStorage: { weight: 1, run: toBrowser(({ disk }) => disk.clear()) },
+  auth: {
+    weight: 2,
+    run: toBrowser((browser, { much }, world) => {
+      world.auth.set(browser, (['works', 'null', 'throws', 'hangs'] as const)[much % 4] ?? 'works');
+    }),
+  },
+  authWorks: { weight: 3, run: toBrowser((browser, _, world) => void world.auth.set(browser, 'works')) },
+  stepWall: { weight: 1, run: toBrowser((browser, { much }) => browser.stepWall((much - 15) * 240_000)) },
   crashAfterRun: {
     weight: 1,
     run: always((world) => {

@@ -10,18 +10,22 @@ export interface Disk {
   /** `fails`: IndexedDB rejects everything; `hangs`: it answers nothing. localStorage goes on. */
   setMode(mode: 'works' | 'fails' | 'hangs'): void;
   mode(): 'works' | 'fails' | 'hangs';
+  /** When it last did not work. */
+  troubledAt(): number;
   /** The user clears the site's data. */
   clear(): void;
   /** The machine dies: what IndexedDB was told within the last `ms` is not on the disk. */
   loseLast(ms: number): void;
   /** All that is stored, both kinds. */
-  contents(): ReadonlyMap<string, unknown>;
+  contents(): readonly (readonly [key: string, value: unknown])[];
 }
 
 export function createDisk(tasks: Tasks, random: Random): Disk {
   const records = new Map<string, unknown>();
   const local = new Map<string, string>();
   let mode: 'works' | 'fails' | 'hangs' = 'works';
+  let lastAt = 0;
+  let troubledAt = Number.NEGATIVE_INFINITY;
   let journal: { readonly at: number; readonly key: string; readonly before: unknown }[] = [];
 
   function write(key: string, value: unknown): void {
@@ -35,7 +39,9 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
     const now = mode;
     return new Promise((resolve, reject) => {
       if (now === 'hangs') return;
-      tasks.add(page, 'store', random.between(1, 8), () => {
+      // Transactions run in the order in which they were asked for, whoever asked.
+      lastAt = Math.max(lastAt, tasks.now() + random.between(1, 8));
+      tasks.add(page, 'store', lastAt - tasks.now(), () => {
         if (now === 'fails') return reject(new Error('UnknownError: the database is gone'));
         try {
           resolve(work());
@@ -60,8 +66,10 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
         else local.set(key, value);
       },
     }),
+    troubledAt: () => (mode === 'works' ? troubledAt : tasks.now()),
     mode: () => mode,
     setMode(next) {
+      if (mode !== 'works') troubledAt = tasks.now();
       mode = next;
     },
     clear() {
@@ -77,6 +85,6 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
       }
       journal = [];
     },
-    contents: () => new Map<string, unknown>([...records, ...local]),
+    contents: () => [...records, ...local],
   };
 }

@@ -3,28 +3,17 @@
 import type { Cursors } from '../protocol/cursor.ts';
 import { parseCursors, toFields } from '../protocol/parse.ts';
 import { AuthError } from '../server/errors.ts';
-import type { BrowserOptions, SimBrowser } from './browser.ts';
+import type { SimBrowser } from './browser.ts';
+import type { WorldConfig } from './config.ts';
 import { createRealm, type Realm, type SimTab } from './index.ts';
 import { createLedger, type Ledger, Violation } from './ledger.ts';
-import { createRandom, type Random } from './random.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-
-export interface WorldConfig {
-  readonly seed: number;
-  readonly browsers: readonly BrowserOptions[];
-  readonly users: readonly string[];
-  readonly durableLog: boolean;
-  readonly ttlMs: number;
-  readonly maxEvents: number;
-  readonly pageSize: number;
-  readonly maxReplay: number;
-  /** Milliseconds that a token lasts; 0: for ever. */
-  readonly tokenMs: number;
-}
+import { createReplica, type Replica } from './replica.ts';
 
 export interface Member {
   readonly tab: SimTab;
   readonly recorder: Recorder;
+  readonly replica: Replica;
   /** The app left the group, by `disconnect()`. */
   left: boolean;
 }
@@ -43,7 +32,10 @@ export interface World {
   open(browser: SimBrowser, user: string, visible: boolean): Member;
   emit(target: { readonly user: string } | { readonly room: string } | 'all'): Promise<void>;
   command(member: Member, delayMs: number, timeoutMs: number): void;
-  signedOut: Set<string>;
+  /** When a group was signed out, until one of its tabs is back. */
+  readonly signedOut: Map<string, { readonly at: number; readonly by: SimTab }>;
+  /** What the app's `auth` does in a browser. */
+  readonly auth: Map<SimBrowser, 'works' | 'null' | 'throws' | 'hangs'>;
   /** The server's process dies after the next command's handler has run, before its answer. */
   crashAfterRun: boolean;
   lostMessages: Map<SimBrowser, number>;
@@ -51,34 +43,11 @@ export interface World {
   afterEach: () => void;
 }
 
-/** The weighted corners of what a realm can be; all else comes from the steps. */
-export function toConfig(seed: number): WorldConfig {
-  const random: Random = createRandom(`config/${seed}`);
-  const mode = random.next();
-  const browser = (name: string): BrowserOptions => ({
-    name,
-    engine: random.chance(0.2) ? 'webkit' : 'chromium',
-    locks: mode > 0.1,
-    channels: mode < 0.95,
-    storage: !random.chance(0.1),
-  });
-  return {
-    seed,
-    browsers: random.chance(0.15) ? [browser('A'), browser('B')] : [browser('A')],
-    users: random.chance(0.15) ? ['ann', 'bob'] : ['ann'],
-    durableLog: random.chance(0.6),
-    ttlMs: random.chance(0.2) ? 6_000 : 600_000,
-    maxEvents: random.chance(0.3) ? 15 : 10_000,
-    pageSize: random.chance(0.5) ? 5 : 200,
-    maxReplay: random.chance(0.2) ? 20 : 10_000,
-    tokenMs: random.chance(0.2) ? 12_000 : 0,
-  };
-}
-
 export function createWorld(config: WorldConfig, tracing: boolean): World {
   const ledger = createLedger();
   const trace: string[] = [];
   let violation: Violation | null = null;
+  let lastStealAt = Number.NEGATIVE_INFINITY;
   const fail = (found: Violation): void => {
     if (!violation) trace.push(`${' '.repeat(9)}  !!! ${found.message}`);
     violation ??= found;
@@ -120,12 +89,14 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
         world.realm.now() - (from?.lastDisturbed() ?? 0) > 8_000 && world.realm.now() - by.lastDisturbed() > 8_000;
       const member = members.find(({ tab }) => tab.page === by);
       const lostAt = member ? (world.lostMessages.get(member.tab.browser) ?? Number.NEGATIVE_INFINITY) : 0;
-      if (from?.state() === 'running' && quiet && world.realm.now() - lostAt > 20_000) {
+      const again = world.realm.now() - lastStealAt < 1_000;
+      lastStealAt = world.realm.now();
+      if (from?.state() === 'running' && !again && quiet && world.realm.now() - lostAt > 20_000) {
         fail(new Violation('P5', `${by.name} steals from ${from.name}, which was never away`));
       }
     },
     onError(where, error) {
-      if (error instanceof Error && error.message === 'on purpose') return;
+      if (error instanceof Error && /^on purpose|^load of/.test(error.message)) return;
       fail(
         new Violation(
           'P7',
@@ -142,11 +113,19 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
     return `x.${btoa(JSON.stringify({ sub: user, ...exp }))}.y`;
   }
 
+  async function authFor(browser: SimBrowser, user: string, page: SimTab['page']): Promise<{ token: string } | null> {
+    await new Promise<void>((resolve) => void page.clock.after(5, resolve));
+    const mode = world.auth.get(browser);
+    if (mode === 'hangs') await new Promise(() => {});
+    if (mode === 'throws') throw new Error('on purpose');
+    return mode === 'null' ? null : { token: tokenOf(user) };
+  }
+
   function storedOf(browser: SimBrowser, user: string): Cursors | null {
-    const alone = !members.some(
+    const isAlone = !members.some(
       ({ tab }) => tab.browser === browser && tab.user === user && tab.page.state() !== 'dead',
     );
-    if (!alone || !browser.has.storage || browser.disk.mode() !== 'works' || !browser.has.channels) return null;
+    if (!isAlone || !browser.has.storage || browser.disk.mode() !== 'works' || !browser.has.channels) return null;
     let found: Cursors | null = null;
     let term = -1;
     for (const [key, value] of browser.disk.contents()) {
@@ -168,7 +147,8 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
     rooms,
     trace,
     faults: new Map(),
-    signedOut: new Set(),
+    signedOut: new Map(),
+    auth: new Map(),
     lostMessages: new Map(),
     crashAfterRun: false,
     afterEach: () => {},
@@ -180,16 +160,21 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
         browser,
         user,
         visible,
+        derived: config.derived,
         socket: (page) => ({
           ackTimeout: 5_000,
-          auth: () => new Promise((resolve) => void page.clock.after(5, () => resolve({ token: tokenOf(user) }))),
+          auth: () => authFor(browser, user, page),
         }),
       });
       // P7: whatever this one does, the next one gets everything.
       tab.socket.onEvent('tick', () => {
         throw new Error('on purpose');
       });
-      const member: Member = { tab, left: false, recorder: createRecorder({ tab, ledger, stored, fail }) };
+      const before = members.length;
+      const alone = (): boolean =>
+        !members.some(({ tab: other }, index) => index > before && other.browser === browser && other.user === user);
+      const recorder = createRecorder({ tab, ledger, stored, alone, fail });
+      const member: Member = { tab, left: false, recorder, replica: createReplica(tab, realm, ledger) };
       members.push(member);
       return member;
     },
