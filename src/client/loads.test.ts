@@ -80,6 +80,15 @@ describe('who loads a shared state', () => {
     expect(told).toEqual(['a orders 1', 'b orders 1']);
   });
 
+  it('is nobody who is gone, whatever it had', () => {
+    const { told, loads, want, loaded } = open();
+    want('a');
+    loaded('a');
+    loads.forget('a');
+    want('b');
+    expect(told).toEqual(['a orders 1', 'b orders 1']);
+  });
+
   it('is chosen per name and version, and a failure of somebody else changes nothing', () => {
     const { told, loads, want, failed } = open();
     want('a');

@@ -91,6 +91,15 @@ describe("the leader's posts", () => {
     expect(clock.timers()).toBe(0);
   });
 
+  it('go out again and again', async () => {
+    const { clock, posts, relay } = open();
+    for (let n = 0; n < 3; n += 1) {
+      relay.push(frame('a', n, 1));
+      await clock.settle();
+    }
+    expect(posts).toEqual([[frame('a', 0, 1)], [frame('a', 1, 1)], [frame('a', 2, 1)]]);
+  });
+
   it('merge no frames of two streams or epochs, nor such as do not join', async () => {
     const { clock, posts, relay } = open();
     const items = [

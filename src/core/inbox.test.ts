@@ -145,6 +145,20 @@ describe('the inbox', () => {
     expect(ids).toEqual([{ epoch: 'f', id: 5 }]);
   });
 
+  it('[P2] puts what it held in order, however that came, as soon as the hole is filled', () => {
+    const shuffled = fc.shuffledSubarray([4, 5, 6, 7, 8, 9], { minLength: 6 });
+    fc.assert(
+      fc.property(shuffled, (order) => {
+        const { inbox, ids } = listen({ epoch: 'e', id: 2 }, () => true);
+        for (const end of order) inbox.apply('s', { type: 'frame', frame: span('e', end - 1, end, () => true) });
+        expect(ids).toEqual([]);
+        inbox.apply('s', { type: 'frame', frame: span('e', 2, 3, () => true) });
+        expect(ids.map(({ id }) => id)).toEqual([3, 4, 5, 6, 7, 8, 9]);
+        expect(inbox.holding()).toEqual({});
+      }),
+    );
+  });
+
   it('[P8] is in no more streams than it may, and says so', () => {
     const inbox = createInbox(() => {});
     const open = (stream: string): boolean => inbox.apply(stream, { type: 'place', cursor: { epoch: 'e', id: 0 } });

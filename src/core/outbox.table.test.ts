@@ -170,6 +170,17 @@ describe("a tab's commands", () => {
     expect(reduceOutbox(state, { type: 'tick', now: 1e9 }).effects).toEqual([]);
   });
 
+  it('[P3] a command that came back keeps its time, and one of whose posts another is open keeps it too', () => {
+    const later: OutboxEvent = { type: 'later', id: 'a', post: 1 };
+    const back = reduceOutbox(stateAt('posted', 'companion'), later).state;
+    expect(reduceOutbox(back, events.tick.due).effects.map(say)).toEqual(['not_sent timeout']);
+    const command = { ...a, wantsAnswer: false };
+    let { state } = reduceOutbox(emptyOutbox(true), { type: 'emit', command, reachable: true, now: 0, time: 0 });
+    state = reduceOutbox(state, { type: 'resend', now: 10, time: 10 }).state;
+    state = reduceOutbox(state, later).state;
+    expect(reduceOutbox(state, events.tick.due).effects.map(say)).toEqual(['unknown timeout']);
+  });
+
   it('[P3][P8] refuses the one command too many as not sent, and keeps the others', () => {
     let state = emptyOutbox(true);
     const emit = (id: string): OutboxEvent => ({ type: 'emit', command: { ...a, id }, reachable: true, ...clock });

@@ -101,6 +101,15 @@ describe('the ring of posted frames', () => {
     ]);
   });
 
+  it('[P8] a stream that begins anew weighs nothing of before', () => {
+    const ring = createRing();
+    for (let n = 0; n < 5; n += 1) {
+      ring.restart('a', { epoch: `e${n}`, id: 0 });
+      for (let id = 0; id < 2_000; id += 1) ring.add(frame('a', id, id + 1, 1, `e${n}`));
+      expect(ring.since('a', { epoch: `e${n}`, id: 0 })).toHaveLength(2_000);
+    }
+  });
+
   it('[P8] counts frames without events too, and forgets what a forgotten stream weighed', () => {
     const ring = createRing();
     ring.restart('a', { epoch: 'e', id: 0 });

@@ -182,6 +182,22 @@ describe('the doors', () => {
     expect(parse.parseFrame(value)).toBeNull();
   });
 
+  it('[P8] takes as much as it may and nothing more', () => {
+    const streams = (n: number) =>
+      Object.fromEntries(Array.from({ length: n }, (_, i) => [`s${i}`, { epoch: 'e', id: 0 }]));
+    expect([parse.parseCursors(streams(64)), parse.parseCursors(streams(65))]).toEqual([streams(64), null]);
+    const command = (n: number) => ({ id: 'i', name: 'n', args: new Array(n).fill(0), sentAt: 0 });
+    expect([parse.parseCommandRequest(command(16)), parse.parseCommandRequest(command(17))]).toEqual([
+      command(16),
+      null,
+    ]);
+    expect(parse.parseCommandAnswer({ ok: 'no', error: { code: 'c' } })).toBeNull();
+    const { NaN: nan, POSITIVE_INFINITY: infinite } = Number;
+    const at = (timestamp: unknown) =>
+      parse.parseFrame({ ...frame, events: [{ ...event, timestamp }] })?.events[0]?.timestamp;
+    expect([nan, infinite, '5', null].map(at)).toEqual([0, 0, 0, 0]);
+  });
+
   it('[P2] a lone event fills in what it leaves out, and is nothing where that is not known', () => {
     const known = { stream: 'user:1', epochOf: (stream: string) => (stream === 'user:1' ? 'e' : undefined) };
     expect(parse.parseLoneEvent({ id: 4, type: 't', payload: 1 }, known)).toMatchObject({
