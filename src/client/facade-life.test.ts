@@ -78,6 +78,26 @@ describe("a socket's life", () => {
     expect(page.links.last().closed).toBe(true);
   });
 
+  it('[P9] shows a second one, or one that comes back, the connection that the page has already', async () => {
+    const page = openPage();
+    const [first, second] = [page.open(), page.open()];
+    const heard = [first, second].map(listen);
+    second.disconnect();
+    await page.accept();
+    second.connect();
+    await page.clock.settle();
+    expect([second.status.connection, second.connected, heard]).toEqual([
+      'connected',
+      true,
+      [['connect'], ['connect']],
+    ]);
+    first.disconnect();
+    first.connect();
+    await page.clock.settle();
+    expect(heard[0]).toEqual(['connect', 'disconnect: io client disconnect', 'connect']);
+    expect([first.status.connection, heard[1], page.links.all.length]).toEqual(['connected', ['connect'], 1]);
+  });
+
   it('warns a second one that wants it otherwise: the first decides', async () => {
     const page = openPage();
     page.open().connect();

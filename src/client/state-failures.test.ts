@@ -95,4 +95,20 @@ describe('the end of a shared state', () => {
     expect(tab.shared.getSnapshot()).toEqual({ state: undefined, stale: true });
     expect([tab.part.fresh(), tab.world.changes]).toEqual([false, changes + 1]);
   });
+
+  it('[P6] a load under way at a sign-out brings nothing to the next user, and is not tried again', async () => {
+    for (const end of ['answers', 'fails']) {
+      const tab = openState();
+      void tab.part.supply();
+      await tab.clock.settle();
+      tab.world.cursors = {};
+      tab.part.reset();
+      expect(tab.loads[0]?.request.signal.aborted).toBe(true);
+      if (end === 'answers') tab.loads[0]?.answer([1], { s: at(5) });
+      else tab.loads[0]?.fail(new Error('aborted'));
+      await tab.clock.advance(10_000);
+      expect(tab.shared.getSnapshot()).toMatchObject({ state: undefined, stale: true });
+      expect(tab.loads).toHaveLength(1);
+    }
+  });
 });
