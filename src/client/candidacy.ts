@@ -27,7 +27,6 @@ export interface Candidacy {
   start(): void;
   leading(): boolean;
   standing(): boolean;
-  /** Why this tab does not stand; `null`: it does. */
   reason(): Reason | null;
   onLeaderMessage(message: LeaderMessage): void;
   onTabMessage(from: string, body: TabBody): void;
@@ -204,6 +203,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     const held = election && lock?.exclusive ? await election.stillHeld() : election === null;
     if (mine !== reign) return null;
     if (!held) {
+      if (byServer) term = Math.max(term, higher);
       depose();
       election?.withdraw();
       if (lock?.exclusive) standing.stand();

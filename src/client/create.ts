@@ -2,7 +2,8 @@
 import type { Environment, OpenLink } from '../core/ports.ts';
 import { createFacade, type Facade } from './facade.ts';
 import { toSettings } from './options.ts';
-import { createParticipant, type Participant, type ParticipantEvents } from './participant.ts';
+import { createParticipant, type Participant } from './participant.ts';
+import type { FacadeEvents } from './tab.ts';
 import type { OneSocket, OneSocketOptions } from './types.ts';
 
 interface Shared {
@@ -11,7 +12,7 @@ interface Shared {
   readonly options: OneSocketOptions;
 }
 
-export interface Platform {
+interface Platform {
   readonly environment: Environment;
   /** Opens links to that server with socket.io-client's own options. */
   readonly linkTo: (url: string, options: OneSocketOptions) => OpenLink;
@@ -57,8 +58,8 @@ export function createSockets(platform: Platform): (url: string, options: OneSoc
   };
 }
 
-function toAll(facades: ReadonlySet<Facade>): ParticipantEvents {
-  const each = (run: (ears: ParticipantEvents) => void): void => {
+function toAll(facades: ReadonlySet<Facade>): FacadeEvents {
+  const each = (run: (ears: FacadeEvents) => void): void => {
     for (const { ears } of facades) run(ears);
   };
   return {

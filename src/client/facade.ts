@@ -6,8 +6,9 @@ import type { Clock } from '../core/ports.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
 import { oneSocketError, toDisconnectReason, toError } from './errors.ts';
 import type { Settings } from './options.ts';
-import type { Participant, ParticipantEvents } from './participant.ts';
+import type { Participant } from './participant.ts';
 import { idleStatus, toStatus } from './status.ts';
+import type { FacadeEvents } from './tab.ts';
 import type { ListenOptions, OneSocket, RefreshNotice, Status, StreamEvent } from './types.ts';
 
 /** As in socket.io-client: names that only the connection itself may emit. */
@@ -25,7 +26,7 @@ type AnyFunction = (...args: never[]) => unknown;
 /** A facade and the ears by which its participant reaches it. */
 export interface Facade {
   readonly socket: OneSocket;
-  readonly ears: ParticipantEvents;
+  readonly ears: FacadeEvents;
 }
 
 interface FacadeDeps {
@@ -253,7 +254,7 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
     if (notice && joined) emitters.refresh.emit('*', [notice]);
   }
 
-  const ears: ParticipantEvents = {
+  const ears: FacadeEvents = {
     onEvent(stream: string, epoch: string, event: WireEvent) {
       announce();
       if (!joined) return;

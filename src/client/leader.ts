@@ -6,7 +6,6 @@
 import type { Reason } from '../core/connection.ts';
 import type { LeaderBody, LinkState, Statement, TabBody } from '../core/envelope.ts';
 import type { Cancel, Clock, OpenLink } from '../core/ports.ts';
-import { retryOf } from '../protocol/codes.ts';
 import type { Cursors } from '../protocol/cursor.ts';
 import type { Authenticated } from '../protocol/messages.ts';
 import { toFields } from '../protocol/parse.ts';
@@ -18,9 +17,12 @@ import type { Settings } from './options.ts';
 import { createReception } from './reception.ts';
 import { createRelay } from './relay.ts';
 import { createRoster } from './roster.ts';
+import { toFailure } from './standing.ts';
 import type { CounterName } from './types.ts';
 
 const rollCallMs = 60_000;
+/** One tab is asked to take over, not all that ask at once. */
+const offerMs = 1_000;
 
 interface LeaderDeps {
   readonly settings: Settings;
@@ -30,13 +32,10 @@ interface LeaderDeps {
   readonly visible: () => boolean;
   /** To the other tabs; `to` absent: all. Without a channel it does nothing. */
   readonly post: (body: LeaderBody, to?: readonly string[]) => void;
-  /** The same message to this tab itself. */
   readonly deliver: (body: LeaderBody) => void;
   /** Resolves with the term to connect with, once the lock is known to be still held; `null`: it is not. */
   readonly confirmed: () => Promise<number | null>;
-  /** The server knows of a higher term. */
   readonly onStale: (term: number) => void;
-  /** A tab came or went. */
   readonly onTabs: () => void;
   /** The connection can't be had by this tab. */
   readonly onGiveUp: (reason: Reason) => void;
@@ -56,7 +55,6 @@ export interface Leader {
   /** Says where it stands, to all: it is new, or its term changed. */
   announce(): void;
   setClient(client: string): void;
-  /** Relays nothing while it is in doubt whether this tab still leads. */
   pause(paused: boolean): void;
   hint(): void;
   tabs(): readonly string[];
@@ -75,10 +73,14 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   let serverTimeOffset: number | undefined;
   let newsScheduled = false;
   let closed = false;
+  let offeredAt = Number.NEGATIVE_INFINITY;
   let stopRollCall: Cancel = () => {};
 
   const roster = createRoster();
-  const relay = createRelay({ clock, send: (items) => tell({ type: 'items', items }) });
+  const relay = createRelay({
+    clock,
+    send: (items, own) => tell({ type: 'items', items }, undefined, { type: 'items', items: own }),
+  });
   const loads = createLoads({ clock, tab: deps.tab, tell });
   const intake = createIntake(
     {
@@ -122,14 +124,14 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   });
 
   /** To everybody, this tab included: the others first, so that no handler here can delay them. */
-  function tell(body: LeaderBody, to?: readonly string[]): void {
+  function tell(body: LeaderBody, to?: readonly string[], own: LeaderBody = body): void {
     if (closed) return;
     const others = to ? to.filter((tab) => tab !== deps.tab) : roster.tabs();
     if (others.length > 0) {
       deps.post(body, to && others);
       count('posts');
     }
-    if (!to || to.includes(deps.tab)) deps.deliver(body);
+    if (!to || to.includes(deps.tab)) deps.deliver(own);
   }
 
   async function handshake(): Promise<Readonly<Record<string, unknown>> | null> {
@@ -164,7 +166,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   }
 
   function onPacket(name: string, args: unknown[]): void {
-    if (!settings.companion) return relay.push({ packet: name, args });
+    if (!settings.companion) return relayPacket(name, args);
     if (intake.onPacket(name, args[0])) return;
     if (name === 'session_replaced') {
       const message = 'Another browser of this user took over: call connect() to come back';
@@ -175,7 +177,13 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     }
     if (name === 'error') return settings.logger.warn('the server reported an error', args[0]);
     if (name === 'authenticated') return count('malformed');
-    relay.push({ packet: name, args });
+    relayPacket(name, args);
+  }
+
+  function relayPacket(packet: string, args: readonly unknown[]): void {
+    const ack = args.at(-1);
+    if (typeof ack !== 'function') relay.push({ packet, args });
+    else relay.push({ packet, args: args.slice(0, -1), ack: true }, ack);
   }
 
   /** Brings the connection's state to all tabs; several changes of one task are one message. */
@@ -246,7 +254,10 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   function answerAsk(from: string): void {
     const { at } = connector.state();
     // Its retry timers are slow while it is hidden: the visible tab that asks does better.
-    if (!deps.visible() && at !== 'online' && at !== 'greeting') return tell({ type: 'take' }, [from]);
+    if (!deps.visible() && at !== 'online' && at !== 'greeting' && clock.now() - offeredAt > offerMs) {
+      offeredAt = clock.now();
+      return tell({ type: 'take' }, [from]);
+    }
     relay.flush();
     deps.post({ type: 'alive', ...statement() });
     // For the same reason the ask also looks after the link.
@@ -285,10 +296,4 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     },
     close,
   };
-}
-
-/** What a connection that was given up is called in `status`. */
-export function toFailure(reason: Reason): 'signed-out' | 'failed' | 'waiting' {
-  if (reason.code === 'signed_out') return 'signed-out';
-  return retryOf(reason.code) === 'never' ? 'failed' : 'waiting';
 }

@@ -73,7 +73,6 @@ export function createMemory({
 
   /** A store that hangs is as good as none. */
   function bounded<T>(work: () => Promise<T>): Promise<T | undefined> {
-    if (broken) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const stop = clock.after(boundMs, () => {
         fail();
@@ -90,12 +89,15 @@ export function createMemory({
     });
   }
 
+  const attempt = <T>(work: () => Promise<T>): Promise<T | undefined> =>
+    broken ? Promise.resolve(undefined) : bounded(work);
+
   function write(): void {
     stopTimer = null;
     const next = snapshot();
     if (!next) return;
     if (!marked()) return onSignedOut();
-    void bounded(async () => {
+    void attempt(async () => {
       let higher = 0;
       await store?.update(keys.saved, (old) => {
         const before = parseSaved(old, clock.wall());
@@ -126,8 +128,8 @@ export function createMemory({
     async read() {
       const wasBroken = broken;
       const [client, stored] = await Promise.all([
-        bounded(async () => store?.get(keys.client)),
-        bounded(async () => store?.get(keys.saved)),
+        attempt(async () => store?.get(keys.client)),
+        attempt(async () => store?.get(keys.saved)),
       ]);
       const saved = parseSaved(stored, clock.wall());
       const last = parseSaved(parseJson(store?.readNow(keys.saved)), clock.wall());
@@ -135,7 +137,7 @@ export function createMemory({
       return { client: isToken(client) ? client : undefined, saved: newest, lost: broken && !wasBroken && !newest };
     },
     writeClient(client) {
-      void bounded(async () => store?.update(keys.client, () => client));
+      void attempt(async () => store?.update(keys.client, () => client));
     },
     save() {
       stopTimer ??= clock.after(coalesceMs, write);
@@ -144,8 +146,10 @@ export function createMemory({
       stopTimer?.();
       const next = snapshot();
       if (!next || !marked()) return;
-      store?.writeNow(keys.saved, JSON.stringify(next));
-      write();
+      const text = JSON.stringify(next);
+      store?.writeNow(keys.saved, text);
+      // A transaction under way would keep the page out of the back/forward cache: only where there is no copy.
+      if (store?.readNow(keys.saved) !== text) write();
     },
     stop() {
       stopTimer?.();
@@ -153,7 +157,8 @@ export function createMemory({
     },
     async wipe() {
       store?.writeNow(keys.saved, null);
-      await bounded(async () => store?.remove([keys.client, keys.saved]));
+      // Also where it failed before: what it kept must not outlive the sign-out.
+      if (store) await bounded(() => store.remove([keys.client, keys.saved]));
     },
     marked,
     adoptMark() {

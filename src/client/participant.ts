@@ -2,9 +2,12 @@
  * This page in its group, one per group and page: it joins, goes away and comes back with the page's life,
  * and signs out. The only place that knows all parts of a tab.
  */
+import { backoffMs } from '../core/backoff.ts';
 import type { Reason } from '../core/connection.ts';
+import { both } from '../core/emitter.ts';
 import { isFromLeader, type Message, type TabBody } from '../core/envelope.ts';
 import type { Cancel, Environment, OpenLink, PageFact } from '../core/ports.ts';
+import { retryOf } from '../protocol/codes.ts';
 import { protocolVersion } from '../protocol/limits.ts';
 import { askAuth, deriveUser } from './auth.ts';
 import { type Candidacy, createCandidacy } from './candidacy.ts';
@@ -14,18 +17,13 @@ import { createMemory, type Memory } from './memory.ts';
 import type { Settings } from './options.ts';
 import { createStates, type States } from './states.ts';
 import type { StatusParts } from './status.ts';
-import { createTab, type Tab, type TabEvents } from './tab.ts';
+import { createTab, type FacadeEvents, type Tab } from './tab.ts';
 import type { CounterName, Degradation } from './types.ts';
-
-export type ParticipantEvents = Pick<
-  TabEvents,
-  'onEvent' | 'onPacket' | 'onRefresh' | 'onBatch' | 'onConnect' | 'onDisconnect' | 'onConnectError' | 'onStatus'
->;
 
 export interface Participant {
   readonly tab: Tab;
   readonly states: States;
-  /** Enters the group; where it is in already and had given up, it tries again now. */
+  /** Enters the group, or tries again now. */
   join(): void;
   leave(): void;
   signOut(): Promise<void>;
@@ -41,7 +39,7 @@ interface ParticipantDeps {
   readonly settings: Settings;
   readonly environment: Environment;
   readonly openLink: OpenLink;
-  readonly events: ParticipantEvents;
+  readonly events: FacadeEvents;
 }
 
 const signedOut: Reason = { code: 'signed_out', message: 'Signed out: call connect() after the next sign-in' };
@@ -60,7 +58,10 @@ export function createParticipant({ settings, environment, openLink, events }: P
   const enter = (next: typeof life): void => {
     life = next;
     turn += 1;
+    stopRetry();
   };
+  let stopRetry: Cancel = () => {};
+  let retries = 0;
   let reason: Reason | null = null;
   let hasJoined = false;
   let user = settings.user;
@@ -136,6 +137,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
     channel = means.channel;
     degraded = [...means.degraded, ...(memory.broken() ? ['no-storage' as const] : [])];
     enter('in');
+    retries = 0;
     candidacy = createCandidacy({
       settings,
       environment,
@@ -187,6 +189,10 @@ export function createParticipant({ settings, environment, openLink, events }: P
     enter('out');
     reason = why;
     settings.logger.info(`not connected: ${why.message}`);
+    if (retryOf(why.code) !== 'never') {
+      stopRetry = clock.after(backoffMs(settings.connection, retries, clock.random()), () => void comeBack());
+      retries += 1;
+    }
     events.onStatus();
   }
 
@@ -205,19 +211,19 @@ export function createParticipant({ settings, environment, openLink, events }: P
 
   function onPage(fact: PageFact): void {
     if (fact === 'left') goOut('away');
-    else if (fact === 'back') void comeBack();
+    else if (fact === 'back' && life === 'away') void comeBack();
     else if (fact === 'visible' || fact === 'online') {
       if (fact === 'visible') candidacy?.onVisible(true);
       candidacy?.revive(false);
-      if (life === 'out' && reason) void join();
+      // After a sign-out only the app may say that somebody is there again.
+      if (life === 'out' && reason && reason !== signedOut) void comeBack();
     } else if (fact === 'hidden') candidacy?.onVisible(false);
   }
 
   async function comeBack(): Promise<void> {
-    if (life !== 'away') return;
     enter('out');
     if (memory && !memory.marked()) return forget();
-    if (memory?.broken() || settings.user === undefined) {
+    if (user !== undefined && (memory?.broken() || settings.user === undefined)) {
       // No mark to compare, or a user that only `auth` tells: ask who is signed in before anything else.
       const mine = turn;
       const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
@@ -225,7 +231,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
       if (!result.ok) return stayOut(result.reason);
       if (settings.user === undefined && deriveUser(result.auth) !== user) forget();
     }
-    void join();
+    await join();
   }
 
   /** Signed out, here or in another tab: nothing of this user stays. */
@@ -246,6 +252,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
     join: () => void (life === 'in' ? candidacy?.revive(true) : join()),
     leave() {
       goOut('out');
+      enter('out'); // also where it was out, and about to come back
       reason = null;
       stopPage?.();
       stopPage = null;
@@ -291,10 +298,3 @@ export function createParticipant({ settings, environment, openLink, events }: P
     client: () => candidacy?.client() ?? '',
   };
 }
-
-const both =
-  <Args extends readonly unknown[]>(first: (...args: Args) => void, second: (...args: Args) => void) =>
-  (...args: Args): void => {
-    first(...args);
-    second(...args);
-  };

@@ -10,7 +10,8 @@ const maxEventsPerPost = 64;
 
 export interface Relay {
   readonly ring: Ring;
-  push(item: Item): void;
+  /** `ack`: the function behind a packet's arguments, that only this tab can call. */
+  push(item: Item, ack?: unknown): void;
   /** Posts what waits now: before anything that tells a position. */
   flush(): void;
   /** Nothing goes out while it is in doubt whether this tab still leads. */
@@ -21,12 +22,13 @@ export interface Relay {
 
 interface RelayDeps {
   readonly clock: Clock;
-  /** To the other tabs, and to this tab's own inbox. */
-  readonly send: (items: readonly Item[]) => void;
+  /** To the other tabs, and the same as this tab itself gets it. */
+  readonly send: (items: readonly Item[], own: readonly Item[]) => void;
 }
 
 export function createRelay({ clock, send }: RelayDeps): Relay {
   const ring = createRing();
+  const acks = new WeakMap<Item, unknown>();
   let waiting: Item[] = [];
   let scheduled = false;
   let closed = false;
@@ -39,8 +41,13 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
     for (const batch of toBatches(items)) {
       if (closed) return;
       for (const item of batch) remember(item);
-      send(batch);
+      send(batch, batch.map(withAck));
     }
+  }
+
+  function withAck(item: Item): Item {
+    if (!('packet' in item) || !acks.has(item)) return item;
+    return { packet: item.packet, args: [...item.args, acks.get(item)] };
   }
 
   function remember(item: Item): void {
@@ -54,7 +61,8 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
   return {
     ring,
     flush,
-    push(item) {
+    push(item, ack) {
+      if (ack) acks.set(item, ack);
       waiting.push(item);
       if (scheduled || closed) return;
       scheduled = true;

@@ -84,3 +84,9 @@ export function createStanding({ clock, backoff, onStand, onOut }: StandingDeps)
 function isGroupWide({ code }: Reason): boolean {
   return retryOf(code) === 'never' && code !== 'wrong_user' && code !== 'signed_out';
 }
+
+/** What a connection that was given up is called in `status`. */
+export function toFailure(reason: Reason): 'signed-out' | 'failed' | 'waiting' {
+  if (reason.code === 'signed_out') return 'signed-out';
+  return retryOf(reason.code) === 'never' ? 'failed' : 'waiting';
+}

@@ -14,7 +14,7 @@ import type { Settings } from './options.ts';
 import type { CounterName } from './types.ts';
 
 /** What the tab tells the outside: the facades and the shared states. */
-export interface TabEvents {
+interface TabEvents {
   onEvent(stream: string, epoch: string, event: WireEvent): void;
   onPacket(name: string, args: readonly unknown[]): void;
   onRefresh(refresh: Refresh): void;
@@ -30,6 +30,9 @@ export interface TabEvents {
   onLoad(name: string, version: number): void;
   onStatus(): void;
 }
+
+/** What of it the facades are told. */
+export type FacadeEvents = Omit<TabEvents, 'onStart' | 'onLeader' | 'onLoad'>;
 
 export interface Tab {
   readonly id: string;
@@ -144,7 +147,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     const mine = life;
     for (const item of items) {
       if (mine !== life) return;
-      if ('packet' in item) events.onPacket(item.packet, item.args);
+      if ('packet' in item) events.onPacket(item.packet, item.ack ? [...item.args, () => {}] : item.args);
       // A newcomer's place is what the welcome says: nothing before it.
       else if (joined || inbox.has(item.stream)) {
         const event =

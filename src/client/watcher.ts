@@ -38,7 +38,7 @@ export function createWatcher(deps: WatcherDeps): Watcher {
     if (state.asks === 0) closeLoopback();
     for (const effect of step.effects) {
       if (effect.type === 'wait') wait(effect.ms);
-      else if (effect.type === 'steal') void deps.beforeSteal(steal);
+      else if (effect.type === 'steal') void deps.beforeSteal(steal).catch(() => {});
       else {
         // Only for as long as it asks: a channel object more costs a copy of every post.
         loopback ??= deps.openLoopback(() => dispatch({ type: 'echo' }));

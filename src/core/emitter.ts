@@ -51,3 +51,14 @@ export function createEmitter(report: (error: unknown) => void): Emitter {
     },
   };
 }
+
+/** Two listeners as one. */
+export function both<Args extends readonly unknown[]>(
+  first: (...args: Args) => void,
+  second: (...args: Args) => void,
+): (...args: Args) => void {
+  return (...args) => {
+    first(...args);
+    second(...args);
+  };
+}

@@ -17,9 +17,11 @@ import {
 } from '../protocol/parse.ts';
 
 /** A packet of the app's own, passed through as it came. */
-export interface Packet {
+interface Packet {
   readonly packet: string;
   readonly args: readonly unknown[];
+  /** The server wants an acknowledgement: the leader's tab gives it, in the others it goes nowhere. */
+  readonly ack?: true;
 }
 /** What a leader relays, in the order in which it came. */
 export type Item = Frame | Refresh | Packet;
@@ -104,7 +106,7 @@ interface Head {
   readonly to?: readonly string[];
 }
 export type LeaderMessage = Head & LeaderBody;
-export type TabMessage = Head & TabBody;
+type TabMessage = Head & TabBody;
 export type Message = LeaderMessage | TabMessage;
 
 const leaderTypes: readonly string[] = ['lead', 'welcome', 'alive', 'take', 'items', 'later', 'outcome', 'load'];
@@ -209,7 +211,8 @@ function parseItem(value: unknown): Item | null {
   const f = toFields(value);
   if (!f) return null;
   if (f.packet === undefined) return f.reason === undefined ? parseFrame(value) : parseRefresh(value);
-  return isText(f.packet, limits.name) && Array.isArray(f.args) ? { packet: f.packet, args: f.args } : null;
+  if (!isText(f.packet, limits.name) || !Array.isArray(f.args)) return null;
+  return { packet: f.packet, args: f.args, ...(f.ack === true && { ack: true }) };
 }
 
 function parseCommand(f: Fields): TabBody | null {

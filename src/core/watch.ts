@@ -23,7 +23,7 @@ export type WatchEvent =
   /** A timer set by `wait` fired; `lateMs`: by how much too late. */
   | { readonly type: 'timer'; readonly now: number; readonly lateMs: number; readonly canSteal: boolean };
 
-export type WatchEffect =
+type WatchEffect =
   | { readonly type: 'ask' }
   | { readonly type: 'steal' }
   | { readonly type: 'wait'; readonly ms: number };

@@ -28,7 +28,7 @@ export interface RealtimeHost<Events> extends Realtime<Events> {
   accept(peer: Peer, admitted: Admitted): void;
 }
 
-export interface RealtimePorts {
+interface RealtimePorts {
   readonly hub: Hub;
   readonly clock: Clock;
 }
