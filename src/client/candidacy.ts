@@ -36,7 +36,6 @@ export interface Candidacy {
   tabs(): readonly string[];
   client(): string | undefined;
   onHigherTerm(term: number): void;
-  /** What this tab would store: nothing, unless it leads. */
   saved(): Saved | null;
   /** Places that the group had handled when this tab took over. */
   floors(): Cursors;
@@ -89,6 +88,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       deps.onStatus();
     },
     onOut() {
+      watcher.stop();
       election?.withdraw();
       deps.onStatus();
     },

@@ -144,8 +144,9 @@ export function createConnector(deps: ConnectorDeps): Connector {
   function schedulePing(): void {
     stopPing?.();
     // Engine.IO clients can't ping: with a plain server its own ping timeout rules.
-    if (!settings.companion) return;
-    stopPing = clock.after(pingedAt === null ? pingAfterMs : pingTimeoutMs, () => {
+    if (!settings.companion || state.at !== 'online') return;
+    const silentMs = Math.max(1_000, heardAt + pingAfterMs - clock.now());
+    stopPing = clock.after(pingedAt === null ? silentMs : pingTimeoutMs, () => {
       if (deps.visible() || pingedAt !== null) probe();
       schedulePing();
     });

@@ -240,11 +240,12 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
     if (!joined) return;
     joined = false;
     const wasConnected = participant().tab.link().connection === 'connected';
-    participant().tab.commands.abandon('closed', new Set(pending));
     detach();
     status = toStatus(status, { ...participant().parts(), life: 'out', reason: null, hasJoined: true });
     emitters.status.emit('*', [status]);
     if (wasConnected) emitters.on.emit('disconnect', ['io client disconnect']);
+    // Last: an acknowledgement may connect again.
+    participant().tab.commands.abandon('closed', new Set(pending));
   }
 
   /** Streams refreshed together are one notice; it comes before the next event. */

@@ -144,6 +144,7 @@ export function createMemory({
     },
     saveNow() {
       stopTimer?.();
+      stopTimer = null;
       const next = snapshot();
       if (!next || !marked()) return;
       const text = JSON.stringify(next);

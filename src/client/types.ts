@@ -16,11 +16,14 @@ export type EventParams<Map, Name extends keyof Map> = Map[Name] extends (...arg
 // For an untyped map, whose arguments are `any[]`, everything stays open, as in socket.io-client.
 type LastOf<Args extends readonly unknown[]> = Args extends readonly [...unknown[], infer Last] ? Last : Args[number];
 type AllButLast<Args extends readonly unknown[]> = Args extends readonly [...infer Init, unknown] ? Init : Args;
+type FirstOf<Args extends readonly unknown[]> = Args extends readonly [infer First, ...unknown[]]
+  ? First
+  : Args[number];
 type AckArgs<Ack> = Ack extends (...args: infer Args) => unknown ? Args : never;
 /** Arguments of `emitWithAck`: those of the event without its acknowledgement. */
 type ParamsWithoutAck<Map, Name extends keyof Map> = AllButLast<EventParams<Map, Name>>;
-/** What the acknowledgement brings: its only argument, or the last of several. */
-export type AckResult<Map, Name extends keyof Map> = LastOf<AckArgs<LastOf<EventParams<Map, Name>>>>;
+/** What the acknowledgement brings: its first argument, as in socket.io-client. */
+export type AckResult<Map, Name extends keyof Map> = FirstOf<AckArgs<LastOf<EventParams<Map, Name>>>>;
 /** With `timeout()` an acknowledgement gets an error, or `null`, first. */
 type WithError<Args extends readonly unknown[]> = {
   [K in keyof Args]: Args[K] extends (...ack: infer Ack) => infer R ? (error: Error | null, ...ack: Ack) => R : Args[K];

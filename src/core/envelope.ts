@@ -11,6 +11,7 @@ import {
   isToken,
   parseCommandAnswer,
   parseCursors,
+  parseError,
   parseFrame,
   parseRefresh,
   toFields,
@@ -183,7 +184,7 @@ const connections: readonly unknown[] = [
 function parseLink(value: unknown): LinkState | null {
   const f = toFields(value);
   if (!f || !connections.includes(f.connection) || !isCount(f.serial)) return null;
-  const reason = toFields(f.reason);
+  const reason = parseError(f.reason);
   return {
     connection: f.connection as LinkState['connection'],
     serial: f.serial,
@@ -191,7 +192,7 @@ function parseLink(value: unknown): LinkState | null {
     ...(isName(f.socketId) && { socketId: f.socketId }),
     ...(isTextList(f.modules) && { modules: f.modules }),
     ...(isCount(f.time) && { time: f.time }),
-    ...(reason && isToken(reason.code) && { reason: { code: reason.code, message: String(reason.message) } }),
+    ...(reason && { reason }),
   };
 }
 
@@ -234,5 +235,5 @@ function parseStateMessage(type: 'load' | 'want' | 'loaded', f: Fields): LeaderB
 }
 
 function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length <= 1_000 && value.every((item) => isText(item, limits.name));
+  return Array.isArray(value) && value.length <= 1_000 && Array.from(value).every((item) => isText(item, limits.name));
 }

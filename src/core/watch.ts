@@ -12,6 +12,8 @@ export interface WatchState {
   readonly askedAt: number;
   /** The last ask came back on the tab's second channel object. */
   readonly echoed: boolean;
+  /** Waited once for another tab's ask in this silence: not for ever. */
+  readonly deferred: boolean;
 }
 
 export type WatchEvent =
@@ -36,7 +38,13 @@ interface Step {
 /** Asks that go unanswered before a steal; one more is sent inside the steal's own lock. */
 const asksBeforeSteal = 2;
 
-export const beginWatch = (now: number): WatchState => ({ heardAt: now, asks: 0, askedAt: 0, echoed: false });
+export const beginWatch = (now: number): WatchState => ({
+  heardAt: now,
+  asks: 0,
+  askedAt: 0,
+  echoed: false,
+  deferred: false,
+});
 
 /** How long one ask waits for its answer. */
 export const askWaitMs = (leaderTimeoutMs: number): number => leaderTimeoutMs / 8;
@@ -49,7 +57,8 @@ export function reduceWatch(state: WatchState, event: WatchEvent, leaderTimeoutM
     case 'other-asked': {
       // As if the silence had begun so late that this tab's own ask comes after the other's two.
       const heardAt = event.now - silenceMs(leaderTimeoutMs) + asksBeforeSteal * askWaitMs(leaderTimeoutMs);
-      return { state: state.asks > 0 ? state : { ...state, heardAt: Math.max(state.heardAt, heardAt) }, effects: [] };
+      if (state.asks > 0 || state.deferred) return { state, effects: [] };
+      return { state: { ...state, heardAt: Math.max(state.heardAt, heardAt), deferred: true }, effects: [] };
     }
     case 'echo':
       return { state: state.asks > 0 ? { ...state, echoed: true } : state, effects: [] };

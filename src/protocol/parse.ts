@@ -150,12 +150,13 @@ export function parseAuthenticated(value: unknown): Authenticated | null {
   const streams = f && parseCursors(f.streams);
   if (!f || !streams || f.success !== true || f.onesocket !== 1 || !isName(f.userId)) return null;
   if (!isCount(f.time) || !isCount(f.commandWindowMs)) return null;
+  if (!isName(f.socketId) || !isName(f.sessionId)) return null;
   return {
     success: true,
     onesocket: 1,
     userId: f.userId,
-    socketId: String(f.socketId),
-    sessionId: String(f.sessionId),
+    socketId: f.socketId,
+    sessionId: f.sessionId,
     time: f.time,
     commandWindowMs: f.commandWindowMs,
     streams,
