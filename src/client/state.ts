@@ -186,18 +186,21 @@ export function createState<State>(
     const mine = life;
     for (let tries = 0; tries < maxTries && mine === life; tries += 1) {
       if (!snapshot.stale) return { state: snapshot.state, position: reached() };
+      let error: unknown;
       try {
         const loaded = await loadOnce();
         if (mine !== life) return null;
         if (!snapshot.stale || accept(loaded.state, loaded.position)) continue;
-        throw oneSocketError('timeout', `load of "${name}" returned a position older than the last refresh`);
-      } catch (error) {
+        // Read before the place that it has to reach: no fault of the app's, only too early.
+        error = oneSocketError('timeout', `load of "${name}" returned a position older than this tab's`);
+      } catch (thrown) {
         if (mine !== life) return null;
-        set({ ...snapshot, error });
-        flush();
-        clock.report(error);
-        await new Promise<void>((resolve) => void clock.after(retryMs * 2 ** tries, resolve));
+        error = thrown;
+        clock.report(thrown);
       }
+      set({ ...snapshot, error });
+      flush();
+      await new Promise<void>((resolve) => void clock.after(retryMs * 2 ** tries, resolve));
     }
     if (mine !== life) return null;
     if (!snapshot.stale) return { state: snapshot.state, position: reached() };
