@@ -84,6 +84,20 @@ describe('the page store', () => {
     expect(await store.get('a')).toBe(1);
   });
 
+  it('[P6] says when another tab changed a key, or everything', () => {
+    const window = new EventTarget();
+    vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
+    const elsewhere = (key: string | null): void =>
+      void window.dispatchEvent(Object.assign(new Event('storage'), { key }));
+    const heard: string[] = [];
+    const stop = createPageStore().watchNow('a', () => heard.push('a'));
+    for (const key of ['b', 'a', null]) elsewhere(key);
+    expect(heard).toEqual(['a', 'a']);
+    stop();
+    elsewhere('a');
+    expect(heard).toHaveLength(2);
+  });
+
   it('[P10] writes its last moment to localStorage, and lives without one', () => {
     const kept = new Map<string, string>();
     vi.stubGlobal('localStorage', {

@@ -39,5 +39,14 @@ export function createPageStore(): Store {
         // Full or forbidden: IndexedDB has an older copy, and a lost cursor leads to a refresh.
       }
     },
+    watchNow(key, onChange) {
+      const abort = new AbortController();
+      const onStorage = (event: StorageEvent): void => {
+        // No key: everything was cleared.
+        if (event.key === key || event.key === null) onChange();
+      };
+      addEventListener('storage', onStorage, { signal: abort.signal });
+      return () => abort.abort();
+    },
   };
 }

@@ -7,19 +7,18 @@ import type { LeaderBody, LeaderMessage, TabBody } from '../core/envelope.ts';
 import type { Bus, Environment, Lock, OpenLink } from '../core/ports.ts';
 import { compareClaims, isCredibleTerm, nextTerm } from '../core/term.ts';
 import { type Cursors, furthest } from '../protocol/cursor.ts';
+import { createClientId } from './client-id.ts';
 import { createElection } from './election.ts';
 import { createLeader, type Leader } from './leader.ts';
 import type { Memory, Saved } from './memory.ts';
 import type { Settings } from './options.ts';
-import { createStanding } from './standing.ts';
+import { createStanding, replaced } from './standing.ts';
 import type { Tab } from './tab.ts';
 import type { CounterName } from './types.ts';
 import { createWatcher } from './watcher.ts';
 
 /** Steals within a minute, over the whole group: what steals can't mend, more steals won't. */
 const maxSteals = 3;
-/** Refusals within this time although the lock is held: somebody else uses this browser's client id. */
-const refusalMemoryMs = 60_000;
 /** How long a tab without real locks steps back when another claims more. */
 const stepBackMs = { least: 1_000, most: 5_000 };
 
@@ -65,14 +64,12 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   const resumes = settings.resume === 'stored';
   let leader: Leader | null = null;
   let term = 0;
-  let client: string | undefined = tab.client();
   let floors: Cursors = {};
   let contest: Promise<number | null> | null = null;
-  let staleAt = Number.NEGATIVE_INFINITY;
   let countSteal = false;
   let ended = false;
-  /** Without a channel there is nobody to share a client's connection with. */
-  const clientId = (): string => (lock ? (client ?? '') : `${client}/${tab.id}`);
+  // Without a channel there is nobody to share a client's connection with.
+  const client = createClientId({ clock, memory, heard: tab.client, suffix: lock ? '' : `/${tab.id}` });
   /** Counts grants and their ends: after an await it says whether this is still the same leadership. */
   let reign = 0;
 
@@ -111,19 +108,15 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     reign += 1;
     const mine = reign;
     if (!memory.marked()) return deps.onSignedOut();
-    client ??= tab.client();
+    if (memory.halted()) return standing.out(replaced);
     let saved: Saved | undefined;
     // No storage on the way of a fail-over: a tab that was in the group knows all this.
-    if (!tab.joined() || client === undefined) {
+    if (!tab.joined() || client.known() === undefined) {
       const stored = await memory.read();
       if (mine !== reign) return;
       saved = stored.saved;
-      client ??= tab.client() ?? stored.client;
+      client.settle(stored.client);
       if (!tab.joined()) tab.startAt(resumes ? (saved?.cursors ?? {}) : {}, resumes && stored.lost);
-    }
-    if (client === undefined) {
-      client = clock.uniqueId();
-      memory.writeClient(client);
     }
     lead(Math.max(saved?.term ?? 0, tab.term()), saved?.user);
   }
@@ -155,7 +148,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
         onGiveUp: withdraw,
         count,
       },
-      { client: clientId(), user: tab.user() ?? savedUser, cursors, steals },
+      { client: client.settle(), user: tab.user() ?? savedUser, cursors, steals },
     );
     count('takeovers');
     settings.logger.info(`leads with term ${term}`);
@@ -171,7 +164,6 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     if (!leader) return;
     leader.close();
     leader = null;
-    memory.stop();
     tab.setLeader(null);
     // What the next leader said so far was heard as a challenge: ask who it is.
     tab.hello();
@@ -213,13 +205,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     }
     if (byServer) {
       // ... or left it there with a clock far ahead: the tabs would not believe a term above that.
-      const beyond = !isCredibleTerm(higher, term, clock.wall());
-      if (beyond || clock.now() - staleAt < refusalMemoryMs) {
-        client = clock.uniqueId();
-        memory.writeClient(client);
-        leader?.setClient(clientId());
-      }
-      staleAt = clock.now();
+      leader?.setClient(client.refused(!isCredibleTerm(higher, term, clock.wall())));
     }
     if (isCredibleTerm(higher, term, clock.wall())) term = nextTerm(Math.max(higher, term), 0);
     tab.setLeader({ term, tab: tab.id });
@@ -233,6 +219,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     reign += 1;
     leader?.leave(why);
     memory.saveNow();
+    if (why.code === replaced.code) memory.halt();
     leader = null;
     tab.setLeader(null);
     settings.logger.info(`leaves the election: ${why.message}`);
@@ -240,7 +227,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   }
 
   return {
-    start: standing.stand,
+    start() {
+      memory.watch();
+      standing.stand();
+    },
     leading: () => leader !== null,
     standing: () => election?.standing() ?? leader !== null,
     reason: standing.reason,
@@ -277,7 +267,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       standing.revive(byApp);
     },
     tabs: () => leader?.tabs() ?? tab.tabs(),
-    client: () => client ?? tab.client(),
+    client: client.known,
     onHigherTerm: (higher) => void (leader && lock && challenge(higher, false)),
     saved() {
       const user = tab.user();

@@ -17,7 +17,7 @@ import type { Settings } from './options.ts';
 import { createReception } from './reception.ts';
 import { createRelay } from './relay.ts';
 import { createRoster } from './roster.ts';
-import { toFailure } from './standing.ts';
+import { replaced, toFailure } from './standing.ts';
 import type { CounterName } from './types.ts';
 
 const rollCallMs = 60_000;
@@ -168,10 +168,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   function onPacket(name: string, args: unknown[]): void {
     if (!settings.companion) return relayPacket(name, args);
     if (intake.onPacket(name, args[0])) return;
-    if (name === 'session_replaced') {
-      const message = 'Another browser of this user took over: call connect() to come back';
-      return connector.fail({ code: name, message });
-    }
+    if (name === replaced.code) return connector.fail(replaced);
     if (name === 'token_expired') {
       return connector.fail({ code: name, message: 'The token ended and was not renewed in time' });
     }

@@ -47,19 +47,31 @@ describe('who loads a shared state', () => {
     expect(told).toEqual(['a orders 1', 'a orders 1']);
   });
 
-  it('is the next one when it failed, is gone, or is late', async () => {
+  it('is the next one when it failed, is gone, or is silent', async () => {
     const { clock, told, loads, want, failed } = open();
     for (const tab of ['a', 'b', 'c', 'd']) want(tab);
     failed('a');
     loads.forget('b');
     expect(told).toEqual(['a orders 1', 'b orders 1', 'c orders 1']);
-    await clock.advance(44_999);
-    expect(told).toHaveLength(3);
+    await clock.advance(7_499);
+    expect(told.slice(2)).toEqual(['c orders 1', 'c orders 1', 'c orders 1']);
     await clock.advance(1);
     expect(told.at(-1)).toBe('d orders 1');
     failed('d');
     await clock.advance(100_000);
-    expect(told).toHaveLength(4);
+    expect(told).toHaveLength(6);
+  });
+
+  it('is left alone as long as it says that it is still at it', async () => {
+    const { clock, told, want } = open();
+    for (const tab of ['a', 'b']) want(tab);
+    for (let time = 0; time < 60_000; time += 2_500) {
+      await clock.advance(2_500);
+      want('a');
+    }
+    expect(new Set(told)).toEqual(new Set(['a orders 1']));
+    await clock.advance(10_000);
+    expect(told.at(-1)).toBe('b orders 1');
   });
 
   it('is again chosen when the one who had it can not give it', () => {

@@ -2,8 +2,9 @@
 import type { LeaderBody, TabBody } from '../core/envelope.ts';
 import type { Cancel, Clock } from '../core/ports.ts';
 
-/** Three tries of ten seconds each, the default, and a little. */
-const patienceMs = 45_000;
+/** The loading tab is asked again and again, and says that it is still at it; silent to three in a row, it is gone. */
+const askAgainMs = 2_500;
+const maxUnanswered = 3;
 /** Shared states of one group; beyond, one that nobody waits for is forgotten. */
 const maxStates = 200;
 
@@ -22,7 +23,7 @@ interface Entry {
   /** Tabs that have this state, by whether they can pass it on; in the order of asking. */
   readonly freshByTab: Map<string, boolean>;
   readonly wanting: Set<string>;
-  loader: { readonly tab: string; readonly stop: Cancel } | null;
+  loader: { readonly tab: string; unanswered: number; stop: Cancel } | null;
 }
 
 interface LoadsDeps {
@@ -41,9 +42,15 @@ export function createLoads({ clock, tab: self, tell }: LoadsDeps): Loads {
       tabs.find((candidate) => entry.freshByTab.get(candidate)) ??
       (entry.wanting.has(self) ? self : [...entry.wanting][0]);
     if (tab === undefined) return;
-    const stop = clock.after(patienceMs, () => failed(entry, tab));
-    entry.loader = { tab, stop };
-    tell({ type: 'load', name: entry.name, version: entry.version }, [tab]);
+    entry.loader = { tab, unanswered: 0, stop: () => {} };
+    ask(entry, entry.loader);
+  }
+
+  function ask(entry: Entry, loader: NonNullable<Entry['loader']>): void {
+    if (loader.unanswered === maxUnanswered) return failed(entry, loader.tab);
+    loader.unanswered += 1;
+    loader.stop = clock.after(askAgainMs, () => ask(entry, loader));
+    tell({ type: 'load', name: entry.name, version: entry.version }, [loader.tab]);
   }
 
   function dropIdle(): boolean {
@@ -72,6 +79,7 @@ export function createLoads({ clock, tab: self, tell }: LoadsDeps): Loads {
         entry = { name, version, freshByTab: new Map(), wanting: new Set(), loader: null };
         entries.set(key, entry);
       }
+      if (entry.loader?.tab === tab) entry.loader.unanswered = 0;
       entry.freshByTab.set(tab, fresh);
       if (!fresh) entry.wanting.add(tab);
       next(entry);

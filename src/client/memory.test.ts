@@ -223,10 +223,50 @@ describe('the mark of a sign-out', () => {
     expect(there.memory.marked()).toBe(true);
   });
 
+  it('[P6] that another tab changes while this one is in the group is a sign-out at once', () => {
+    const { store, memory, heard } = opened();
+    memory.adoptMark();
+    memory.watch();
+    store.changeElsewhere('g:mark', store.now.get('g:mark') ?? '');
+    expect(heard).toEqual([]);
+    store.changeElsewhere('g:mark', 'another');
+    expect(heard).toEqual(['signed out']);
+    memory.stop();
+    expect(store.watched.size).toBe(0);
+  });
+
+  it('[P6] that changed before the tab could watch it is a sign-out too', () => {
+    const { store, memory, heard } = opened();
+    memory.adoptMark();
+    store.changeElsewhere('g:mark', 'another');
+    memory.watch();
+    expect(heard).toEqual(['signed out']);
+  });
+
   it('[P6] that can not be written is no reason to forget', () => {
     const { store, memory } = opened();
     store.writeNow = () => {};
     memory.adoptMark();
     expect(memory.marked()).toBe(true);
+  });
+});
+
+describe('the halt of a group', () => {
+  it('is seen by all its tabs until one of them resumes', () => {
+    const store = createStore();
+    const here = open(store);
+    const there = open(store);
+    here.memory.halt();
+    expect([here.memory.halted(), there.memory.halted()]).toEqual([true, true]);
+    there.memory.resume();
+    expect([here.memory.halted(), there.memory.halted()]).toEqual([false, false]);
+    expect(open(null).memory.halted()).toBe(false);
+  });
+
+  it('[P6] goes with a sign-out', async () => {
+    const { store, memory } = opened();
+    memory.halt();
+    await memory.wipe();
+    expect(store.now.has('g:halt')).toBe(false);
   });
 });

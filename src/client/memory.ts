@@ -26,6 +26,8 @@ export interface Memory {
   save(): void;
   /** Now, synchronously: the page may not run again. */
   saveNow(): void;
+  /** From now on until `stop` a mark that another tab changes is a sign-out. */
+  watch(): void;
   stop(): void;
   wipe(): Promise<void>;
   /** False: somebody signed out since this tab joined. The group's first tab writes the mark. */
@@ -33,6 +35,10 @@ export interface Memory {
   /** Takes the present mark for this tab's own. */
   adoptMark(): void;
   changeMark(): void;
+  /** Another browser took over: no tab of this group leads until `resume`. */
+  halt(): void;
+  halted(): boolean;
+  resume(): void;
   broken(): boolean;
 }
 
@@ -60,10 +66,11 @@ export function createMemory({
   onSignedOut,
   onBroken,
 }: MemoryDeps): Memory {
-  const keys = { client: `${group}:client`, saved: `${group}:saved`, mark: `${group}:mark` };
+  const keys = { client: `${group}:client`, saved: `${group}:saved`, mark: `${group}:mark`, halt: `${group}:halt` };
   let broken = store === null;
   let stopTimer: Cancel | null = null;
   let mark: string | null = null;
+  let stopWatch: Cancel = () => {};
 
   function fail(): void {
     if (broken) return;
@@ -152,12 +159,20 @@ export function createMemory({
       // A transaction under way would keep the page out of the back/forward cache: only where there is no copy.
       if (store?.readNow(keys.saved) !== text) write();
     },
+    watch() {
+      const compare = (): void => {
+        if (!marked()) onSignedOut();
+      };
+      stopWatch = store?.watchNow(keys.mark, compare) ?? stopWatch;
+      compare();
+    },
     stop() {
+      stopWatch();
       stopTimer?.();
       stopTimer = null;
     },
     async wipe() {
-      store?.writeNow(keys.saved, null);
+      for (const key of [keys.saved, keys.halt]) store?.writeNow(key, null);
       // Also where it failed before: what it kept must not outlive the sign-out.
       if (store) await bounded(() => store.remove([keys.client, keys.saved]));
     },
@@ -168,6 +183,9 @@ export function createMemory({
       if (mark === null) changeMark(`first-${Math.floor(clock.wall() / 10_000)}`);
     },
     changeMark: () => changeMark(clock.uniqueId()),
+    halt: () => store?.writeNow(keys.halt, 'session_replaced'),
+    halted: () => (store?.readNow(keys.halt) ?? null) !== null,
+    resume: () => store?.writeNow(keys.halt, null),
     broken: () => broken,
   };
 }

@@ -2,7 +2,6 @@
  * This page in its group, one per group and page: it joins, goes away and comes back with the page's life,
  * and signs out. The only place that knows all parts of a tab.
  */
-import { backoffMs } from '../core/backoff.ts';
 import type { Reason } from '../core/connection.ts';
 import { both } from '../core/emitter.ts';
 import { isFromLeader, type Message, type TabBody } from '../core/envelope.ts';
@@ -15,6 +14,8 @@ import { type Channel, type Means, openMeans } from './channel.ts';
 import { emptyCounters } from './counters.ts';
 import { createMemory, type Memory } from './memory.ts';
 import type { Settings } from './options.ts';
+import { createRetry } from './retry.ts';
+import { signedOut } from './standing.ts';
 import { createStates, type States } from './states.ts';
 import type { StatusParts } from './status.ts';
 import { createTab, type FacadeEvents, type Tab } from './tab.ts';
@@ -42,8 +43,6 @@ interface ParticipantDeps {
   readonly events: FacadeEvents;
 }
 
-const signedOut: Reason = { code: 'signed_out', message: 'Signed out: call connect() after the next sign-in' };
-
 export function createParticipant({ settings, environment, openLink, events }: ParticipantDeps): Participant {
   const { clock, page, store } = environment;
   const id = clock.uniqueId();
@@ -58,10 +57,9 @@ export function createParticipant({ settings, environment, openLink, events }: P
   const enter = (next: typeof life): void => {
     life = next;
     turn += 1;
-    stopRetry();
+    retry.stop();
   };
-  let stopRetry: Cancel = () => {};
-  let retries = 0;
+  const retry = createRetry(clock, settings.connection, () => void comeBack());
   let reason: Reason | null = null;
   let hasJoined = false;
   let user = settings.user;
@@ -137,7 +135,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
     channel = means.channel;
     degraded = [...means.degraded, ...(memory.broken() ? ['no-storage' as const] : [])];
     enter('in');
-    retries = 0;
+    retry.succeeded();
     candidacy = createCandidacy({
       settings,
       environment,
@@ -170,7 +168,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
     });
 
   function openMemory(): Memory {
-    return createMemory({
+    const opened = createMemory({
       store,
       clock,
       group,
@@ -183,16 +181,15 @@ export function createParticipant({ settings, environment, openLink, events }: P
         events.onStatus();
       },
     });
+    opened.resume(); // a new page, or a new sign-in
+    return opened;
   }
 
   function stayOut(why: Reason): void {
     enter('out');
     reason = why;
     settings.logger.info(`not connected: ${why.message}`);
-    if (retryOf(why.code) !== 'never') {
-      stopRetry = clock.after(backoffMs(settings.connection, retries, clock.random()), () => void comeBack());
-      retries += 1;
-    }
+    if (retryOf(why.code) !== 'never') retry.failed();
     events.onStatus();
   }
 
@@ -249,7 +246,10 @@ export function createParticipant({ settings, environment, openLink, events }: P
     tab,
     states,
     counters,
-    join: () => void (life === 'in' ? candidacy?.revive(true) : join()),
+    join() {
+      memory?.resume();
+      void (life === 'in' ? candidacy?.revive(true) : join());
+    },
     leave() {
       goOut('out');
       enter('out'); // also where it was out, and about to come back

@@ -50,6 +50,9 @@ export interface FakeStore extends Store {
   mode: 'works' | 'hangs' | 'fails';
   /** Runs in the middle of an update, before its change. */
   before: () => void;
+  /** What another tab does to localStorage; those who watch the key hear of it. */
+  changeElsewhere(key: string, value: string | null): void;
+  readonly watched: Set<string>;
 }
 
 export function createStore(): FakeStore {
@@ -57,7 +60,11 @@ export function createStore(): FakeStore {
     if (store.mode === 'hangs') return new Promise(() => {});
     return store.mode === 'fails' ? Promise.reject(new Error('store')) : Promise.resolve().then(work);
   };
+  const watchers = new Set<{ readonly key: string; readonly onChange: () => void }>();
   const store: FakeStore = {
+    get watched() {
+      return new Set([...watchers].map(({ key }) => key));
+    },
     kept: new Map(),
     now: new Map(),
     mode: 'works',
@@ -76,6 +83,15 @@ export function createStore(): FakeStore {
     writeNow(key, value) {
       if (value === null) store.now.delete(key);
       else store.now.set(key, value);
+    },
+    watchNow(key, onChange) {
+      const watcher = { key, onChange };
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    changeElsewhere(key, value) {
+      store.writeNow(key, value);
+      for (const watcher of [...watchers]) if (watcher.key === key) watcher.onChange();
     },
   };
   return store;

@@ -1,9 +1,10 @@
 /** Whether this tab stands for the leadership, why not, and when again. */
-import { type Backoff, backoffMs } from '../core/backoff.ts';
+import type { Backoff } from '../core/backoff.ts';
 import type { Reason } from '../core/connection.ts';
 import type { LinkState } from '../core/envelope.ts';
-import type { Cancel, Clock } from '../core/ports.ts';
+import type { Clock } from '../core/ports.ts';
 import { retryOf } from '../protocol/codes.ts';
+import { createRetry } from './retry.ts';
 
 interface Standing {
   /** `null`: it stands. */
@@ -31,33 +32,27 @@ interface StandingDeps {
 
 export function createStanding({ clock, backoff, onStand, onOut }: StandingDeps): Standing {
   let reason: Reason | null = null;
-  let retries = 0;
-  let stopTimer: Cancel = () => {};
   let closed = false;
+  const retry = createRetry(clock, backoff, stand);
 
   function stand(): void {
-    stopTimer();
+    retry.stop();
     if (closed) return;
     reason = null;
     onStand();
   }
 
-  function later(ms: number): void {
-    stopTimer();
-    if (!closed) stopTimer = clock.after(ms, stand);
-  }
-
   return {
     reason: () => reason,
     stand,
-    later,
+    later(ms) {
+      if (!closed) retry.in(ms);
+    },
     out(why) {
-      stopTimer();
+      retry.stop();
       reason = why;
       onOut();
-      if (retryOf(why.code) === 'never') return;
-      later(backoffMs(backoff, retries, clock.random()));
-      retries += 1;
+      if (!closed && retryOf(why.code) !== 'never') retry.failed();
     },
     revive(byApp) {
       if (reason && (byApp || retryOf(reason.code) !== 'never' || reason.code === 'signed_out')) stand();
@@ -65,20 +60,29 @@ export function createStanding({ clock, backoff, onStand, onOut }: StandingDeps)
     onGroupLink(link) {
       const groupReason = link.reason && isGroupWide(link.reason) ? link.reason : null;
       if (link.connection === 'failed' && groupReason && !reason) {
-        stopTimer();
+        retry.stop();
         reason = groupReason;
         onOut();
       } else if (link.connection === 'connected' && reason && isGroupWide(reason)) stand();
     },
-    succeeded() {
-      retries = 0;
-    },
+    succeeded: retry.succeeded,
     close() {
       closed = true;
-      stopTimer();
+      retry.stop();
     },
   };
 }
+
+export const signedOut: Reason = {
+  code: 'signed_out',
+  message: 'Signed out: call connect() after the next sign-in',
+};
+
+/** Another browser took over. The group's state, beside its stored mark: a tab that was away must not take it back. */
+export const replaced: Reason = {
+  code: 'session_replaced',
+  message: 'Another browser of this user took over: call connect() to come back',
+};
 
 /** A failure that every tab would meet ends the election for all; one of this tab's own `auth` does not. */
 function isGroupWide({ code }: Reason): boolean {

@@ -29,6 +29,8 @@ interface StatesDeps {
 
 export function createStates({ clock, cursors, toLeader, share }: StatesDeps): States {
   const parts = new Set<StatePart>();
+  /** Names and versions of what this tab is loading for all. */
+  const supplying = new Set<string>();
 
   const want = ({ name, version, fresh }: StatePart): void => toLeader({ type: 'want', name, version, fresh: fresh() });
   const find = (name: string, version: number): StatePart[] =>
@@ -71,7 +73,13 @@ export function createStates({ clock, cursors, toLeader, share }: StatesDeps): S
     onLeader() {
       for (const part of parts) want(part);
     },
-    onLoad: (name, version) => void supply(name, version),
+    onLoad(name, version) {
+      const key = JSON.stringify([name, version]);
+      // Asked again: still at it. Said from a task: a frozen page runs its channel handlers, but no tasks.
+      if (supplying.has(key)) return clock.soon(() => find(name, version).slice(0, 1).forEach(want));
+      supplying.add(key);
+      void supply(name, version).finally(() => supplying.delete(key));
+    },
     onLoaded({ name, version, state, position }) {
       if (position) for (const part of find(name, version)) part.offer(state, position);
     },

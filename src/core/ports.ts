@@ -83,6 +83,8 @@ export interface Store {
   remove(keys: readonly string[]): Promise<void>;
   readNow(key: string): string | null;
   writeNow(key: string, value: string | null): void;
+  /** Another tab changed what `readNow` gives for `key`, or may have. Not for this page's own writes. */
+  watchNow(key: string, onChange: () => void): Cancel;
 }
 
 /** All ports of one page, gathered once. */

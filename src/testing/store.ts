@@ -23,6 +23,7 @@ export interface Disk {
 export function createDisk(tasks: Tasks, random: Random): Disk {
   const records = new Map<string, unknown>();
   const local = new Map<string, string>();
+  const watchers = new Set<{ readonly page: SimPage; readonly key: string; readonly onChange: () => void }>();
   let mode: 'works' | 'fails' | 'hangs' = 'works';
   let lastAt = 0;
   let troubledAt = Number.NEGATIVE_INFINITY;
@@ -33,6 +34,14 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
     journal.push({ at: tasks.now(), key, before: records.get(key) });
     if (value === undefined) records.delete(key);
     else records.set(key, clone(value));
+  }
+
+  /** `storage` events: a task in each other page; a cached page gets none. */
+  function tell(key: string | null, by: SimPage | null): void {
+    for (const watcher of watchers) {
+      if (watcher.page === by || watcher.page.state() === 'cached' || (key !== null && watcher.key !== key)) continue;
+      tasks.add(watcher.page, 'store', random.between(0, 5), () => watchers.has(watcher) && watcher.onChange());
+    }
   }
 
   function transact<T>(page: SimPage, work: () => T): Promise<T> {
@@ -62,8 +71,15 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
         }),
       readNow: (key) => local.get(key) ?? null,
       writeNow(key, value) {
+        if ((local.get(key) ?? null) === value) return;
         if (value === null) local.delete(key);
         else local.set(key, value);
+        tell(key, page);
+      },
+      watchNow(key, onChange) {
+        const watcher = { page, key, onChange };
+        watchers.add(watcher);
+        return () => watchers.delete(watcher);
       },
     }),
     troubledAt: () => (mode === 'works' ? troubledAt : tasks.now()),
@@ -76,6 +92,8 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
       records.clear();
       local.clear();
       journal = [];
+      // Not every browser says so.
+      if (random.chance(0.5)) tell(null, null);
     },
     loseLast(ms) {
       for (const { at, key, before } of journal.reverse()) {

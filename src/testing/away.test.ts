@@ -1,0 +1,74 @@
+/** What happens to a group while one of its tabs hears nothing. */
+import { describe, expect, test } from 'vitest';
+import { createRealm, type SimTab } from './index.ts';
+
+const say = ({ socket }: SimTab): string => `${socket.status.connection} ${socket.status.reason?.code ?? ''}`.trim();
+
+describe('a tab that missed it', () => {
+  test('[P6] a sign-out whose message is lost ends a quiet leader all the same', async () => {
+    const realm = createRealm();
+    const leader = realm.openTab();
+    leader.socket.connect();
+    await realm.settle();
+    const other = realm.openTab({ browser: leader.browser });
+    other.socket.connect();
+    await realm.settle();
+    leader.browser.bus.lose(leader.page, 100);
+    void other.socket.signOut();
+    await realm.run(500);
+    expect([say(leader), say(other)]).toEqual(['signed-out signed_out', 'signed-out signed_out']);
+  });
+
+  test('[P9] "replaced by another browser" is still so for a tab that was frozen when it happened', async () => {
+    const realm = createRealm({ server: { sessions: 'replace' } });
+    const leader = realm.openTab();
+    leader.socket.connect();
+    await realm.settle();
+    const frozen = realm.openTab({ browser: leader.browser });
+    frozen.socket.connect();
+    await realm.settle();
+    realm.freeze(frozen);
+    const elsewhere = realm.openTab({ browser: realm.openBrowser() });
+    elsewhere.socket.connect();
+    await realm.settle();
+    expect([say(leader), say(elsewhere)]).toEqual(['failed session_replaced', 'connected']);
+    realm.thaw(frozen);
+    await realm.run(10_000);
+    expect([say(leader), say(frozen), say(elsewhere)]).toEqual([
+      'failed session_replaced',
+      'failed session_replaced',
+      'connected',
+    ]);
+    // The app asks for it, in any tab: the whole group is back.
+    leader.socket.connect();
+    await realm.run(10_000);
+    expect([say(leader), say(frozen), say(elsewhere)]).toEqual(['connected', 'connected', 'failed session_replaced']);
+    // And a new page does.
+    realm.openTab({ browser: elsewhere.browser }).socket.connect();
+    await realm.run(10_000);
+    expect([say(leader), say(frozen), say(elsewhere)]).toEqual([
+      'failed session_replaced',
+      'failed session_replaced',
+      'connected',
+    ]);
+  });
+
+  test('[P5] the tab that was asked to load a shared state crashes: another one loads it soon', async () => {
+    const realm = createRealm();
+    const leader = realm.openTab();
+    leader.socket.connect();
+    await realm.settle();
+    const position = (): Promise<string> => realm.server.realtime()?.positionOf({ userId: 'user' }) ?? Promise.reject();
+    const open = (load: () => Promise<{ state: string; position: string }>) => {
+      const tab = realm.openTab({ browser: leader.browser });
+      return { tab, state: tab.socket.state({ name: 'orders', load, on: {} }) };
+    };
+    const first = open(() => new Promise(() => {}));
+    await realm.run(200);
+    const second = open(async () => ({ state: 'loaded', position: await position() }));
+    await realm.run(200);
+    realm.crash(first.tab);
+    await realm.run(10_500);
+    expect(second.state.getSnapshot()).toEqual({ state: 'loaded', stale: false });
+  });
+});
