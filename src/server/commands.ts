@@ -73,7 +73,7 @@ export function createCommands({ clock, store, counters, logger, leaseMs }: Comm
     return !limiter.take();
   }
 
-  async function perform(request: CommandRequest, caller: Caller, signal: AbortSignal): Promise<unknown> {
+  async function perform(request: CommandRequest, caller: Caller, lease: Lease): Promise<unknown> {
     const { name, args, id } = request;
     const registered = registeredByName.get(name);
     if (!registered) {
@@ -83,7 +83,14 @@ export function createCommands({ clock, store, counters, logger, leaseMs }: Comm
     }
     if (args.length > 1) throw new CommandError('too_many_arguments', `${name} takes one argument`);
     const data = await validate(registered.options.schema, args[0]);
-    return toPayload(await registered.handler(data, { session: caller.session, id, signal }));
+    const context: CommandContext = {
+      session: caller.session,
+      id,
+      get signal() {
+        return lease.signal();
+      },
+    };
+    return toPayload(await registered.handler(data, context));
   }
 
   function toFailure(name: string, error: unknown): CommandAnswer {
@@ -97,7 +104,7 @@ export function createCommands({ clock, store, counters, logger, leaseMs }: Comm
   function execute(request: CommandRequest, caller: Caller): Promise<CommandAnswer> {
     const { name, id } = request;
     const { userId } = caller.session;
-    const abort = new AbortController();
+    const lease = createLease();
     // Position first, then data: an event between the two is applied again rather than lost.
     const position = caller.position();
     return new Promise((resolve) => {
@@ -109,17 +116,17 @@ export function createCommands({ clock, store, counters, logger, leaseMs }: Comm
         if (first) resolve(answer);
         else counters.count('commands_too_late');
       };
-      const lease = registeredByName.get(name)?.options.leaseMs ?? leaseMs;
-      const cancelLease = clock.after(lease, () => {
+      const ms = registeredByName.get(name)?.options.leaseMs ?? leaseMs;
+      const cancelLease = clock.after(ms, () => {
         counters.count('leases_ended');
-        void finish(refusal('lease_ended', `${name} took longer than ${lease} ms; whether it took effect is unknown`));
-        abort.abort();
+        void finish(refusal('lease_ended', `${name} took longer than ${ms} ms; whether it took effect is unknown`));
+        lease.end();
       });
       const done = (answer: CommandAnswer): void => {
         cancelLease();
         void finish(answer);
       };
-      perform(request, caller, abort.signal).then(
+      perform(request, caller, lease).then(
         (result) => done({ ok: true, result, position }),
         (error) => done(toFailure(name, error)),
       );
@@ -165,6 +172,28 @@ export function createCommands({ clock, store, counters, logger, leaseMs }: Comm
         logger.error(`The command ${request.name} could not be recorded and was not run`, error);
         return refusal('unavailable', 'Commands can not be taken now');
       });
+    },
+  };
+}
+
+interface Lease {
+  signal(): AbortSignal;
+  end(): void;
+}
+
+/** Few handlers look at their signal, and making one costs as much as all the rest of a command. */
+function createLease(): Lease {
+  let ended = false;
+  let abort: AbortController | null = null;
+  return {
+    signal() {
+      abort ??= new AbortController();
+      if (ended) abort.abort();
+      return abort.signal;
+    },
+    end() {
+      ended = true;
+      abort?.abort();
     },
   };
 }

@@ -1,8 +1,6 @@
 /** One companion client's connection: what it is told first, what it may ask, and how it ends. */
-import type { Cursor } from '../protocol/cursor.ts';
 import type { Authenticated, Refresh } from '../protocol/messages.ts';
 import { parseCommandRequest, parseSyncRequest, toFields } from '../protocol/parse.ts';
-import { toPosition } from '../protocol/position.ts';
 import type { Admission, Admitted } from './admission.ts';
 import { type Caller, type Commands, refusal } from './commands.ts';
 import type { Connection } from './connection-port.ts';
@@ -12,7 +10,7 @@ import { createLimiter, type Rate } from './limits.ts';
 import type { Live } from './live.ts';
 import type { EventLog } from './log.ts';
 import { type ClientPacket, clientPackets, userStream } from './names.ts';
-import { type Start, toCursors, toStart } from './places.ts';
+import { createPositionTeller, type Start, toCursors, toStart } from './places.ts';
 import type { Clock, Logger, Peer } from './ports.ts';
 import type { Registry } from './registry.ts';
 import { createReplay } from './replay.ts';
@@ -58,20 +56,11 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
   const syncs = createLimiter(clock, limits.syncs);
   const caller: Omit<Caller, 'session'> = {
     peer,
-    position,
+    position: createPositionTeller(replay.names, options.live.place),
     limiter: createLimiter(clock, limits.commands),
     limiterByName: new Map(),
   };
   const expiry = createExpiry(clock, () => end('token_expired'));
-
-  function position(): string {
-    const cursors: Record<string, Cursor> = Object.create(null);
-    for (const stream of replay.names()) {
-      const place = options.live.place(stream);
-      if (place) cursors[stream] = place;
-    }
-    return toPosition(cursors);
-  }
 
   function greet(starts: ReadonlyMap<string, Start>): void {
     const { email, modules, socketId, sessionId } = claim;

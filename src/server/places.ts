@@ -2,6 +2,7 @@
 import type { RefreshReason } from '../protocol/codes.ts';
 import type { Cursor, Cursors } from '../protocol/cursor.ts';
 import type { Handshake } from '../protocol/messages.ts';
+import { toPosition } from '../protocol/position.ts';
 import { type EventLog, refusalToResume } from './log.ts';
 
 /** `refresh`: why the client's own cursor was not taken. */
@@ -33,6 +34,31 @@ export function toCursors(starts: ReadonlyMap<string, Start>): Cursors {
   const cursors: Record<string, Cursor> = Object.create(null);
   for (const [stream, { at }] of starts) cursors[stream] = at;
   return cursors;
+}
+
+/**
+ * Tells the place of all of a connection's streams. Most commands come between two events:
+ * what was told last is told again then, because putting it into words is dear.
+ */
+export function createPositionTeller(
+  streams: () => readonly string[],
+  place: (stream: string) => Cursor | null,
+): () => string {
+  let last: ReadonlyMap<string, Cursor> = new Map();
+  let told = toPosition({});
+  return () => {
+    const now = new Map<string, Cursor>();
+    let isNews = false;
+    for (const stream of streams()) {
+      const cursor = place(stream);
+      if (!cursor) continue;
+      now.set(stream, cursor);
+      if (last.get(stream) !== cursor) isNews = true;
+    }
+    if (isNews || now.size !== last.size) told = toPosition(Object.fromEntries(now));
+    last = now;
+    return told;
+  };
 }
 
 /** Places of several streams now. */
