@@ -2,7 +2,6 @@
 
 import type { Reason } from '../core/connection.ts';
 import type { Clock } from '../core/ports.ts';
-import { toFields } from '../protocol/parse.ts';
 import type { Auth, AuthAnswer } from './types.ts';
 
 type AuthResult =
@@ -19,7 +18,8 @@ export function askAuth(auth: Auth | undefined, timeoutMs: number, clock: Clock)
     const fail = (code: string, message: string): void => resolve({ ok: false, reason: { code, message } });
     const answer = (value: AuthAnswer): void => {
       if (value === null || value === undefined) return fail('signed_out', '`auth` gave null: nobody is signed in');
-      if (!toFields(value)) return fail('auth_failed', '`auth` must give an object such as { token }, or null');
+      if (typeof value !== 'object' || Array.isArray(value))
+        return fail('auth_failed', '`auth` must give an object such as { token }, or null');
       resolve({ ok: true, auth: value });
     };
     const thrown = (error: unknown): void => fail('auth_failed', `\`auth\` failed: ${String(error)}`);

@@ -7,7 +7,6 @@ import {
   isCount,
   isName,
   isTerm,
-  isText,
   isToken,
   parseCommandAnswer,
   parseCursors,
@@ -15,6 +14,7 @@ import {
   parseFrame,
   parseRefresh,
   toFields,
+  toList,
 } from '../protocol/parse.ts';
 
 /** A packet of the app's own, passed through as it came. */
@@ -121,8 +121,9 @@ export function isFromLeader(message: Message): message is LeaderMessage {
 export function parseMessage(value: unknown): Message | null {
   const f = toFields(value);
   if (!f || f.v !== protocolVersion || !isTerm(f.term) || !isToken(f.from)) return null;
-  if (f.to !== undefined && !isTextList(f.to)) return null;
-  const head: Head = { v: protocolVersion, term: f.term, from: f.from, ...(f.to !== undefined && { to: f.to }) };
+  const to = f.to === undefined ? undefined : toNames(f.to);
+  if (to === null) return null;
+  const head: Head = { v: protocolVersion, term: f.term, from: f.from, ...(to && { to }) };
   const body = parseBody(f);
   return body && { ...head, ...body };
 }
@@ -166,9 +167,11 @@ function parseBody(f: Fields): LeaderBody | TabBody | null {
 function parseStatement(f: Fields): Statement | null {
   const link = parseLink(f.link);
   const positions = parseCursors(f.positions);
-  if (!isToken(f.client) || !link || !positions || !isCount(f.steals) || !isTextList(f.tabs)) return null;
+  const tabs = toNames(f.tabs);
+  // A tab takes the part before the slash for its own.
+  if (!isToken(f.client) || f.client.startsWith('/') || !link || !positions || !isCount(f.steals) || !tabs) return null;
   const user = isName(f.user) ? { user: f.user } : {};
-  return { client: f.client, link, positions, steals: f.steals, tabs: f.tabs, ...user };
+  return { client: f.client, link, positions, steals: f.steals, tabs, ...user };
 }
 
 const connections: readonly unknown[] = [
@@ -185,43 +188,47 @@ function parseLink(value: unknown): LinkState | null {
   const f = toFields(value);
   if (!f || !connections.includes(f.connection) || !isCount(f.serial)) return null;
   const reason = parseError(f.reason);
+  const modules = toNames(f.modules);
   return {
     connection: f.connection as LinkState['connection'],
     serial: f.serial,
     recovered: f.recovered === true,
     ...(isName(f.socketId) && { socketId: f.socketId }),
-    ...(isTextList(f.modules) && { modules: f.modules }),
+    ...(modules && { modules }),
     ...(isCount(f.time) && { time: f.time }),
     ...(reason && { reason }),
   };
 }
 
 function parseItems(f: Fields): LeaderBody | null {
-  if (!Array.isArray(f.items) || f.items.length > limits.frameEvents) return null;
-  if (f.fills !== undefined && !isTextList(f.fills)) return null;
+  const list = toList(f.items, limits.frameEvents);
+  const fills = f.fills === undefined ? undefined : toNames(f.fills);
+  if (!list || fills === null) return null;
   const items: Item[] = [];
-  for (const value of f.items) {
+  for (const value of list) {
     const item = parseItem(value);
     if (!item) return null;
     items.push(item);
   }
-  return { type: 'items', items, ...(f.fills !== undefined && { fills: f.fills }) };
+  return { type: 'items', items, ...(fills && { fills }) };
 }
 
 function parseItem(value: unknown): Item | null {
   const f = toFields(value);
   if (!f) return null;
   if (f.packet === undefined) return f.reason === undefined ? parseFrame(value) : parseRefresh(value);
-  if (!isText(f.packet, limits.name) || !Array.isArray(f.args)) return null;
-  return { packet: f.packet, args: f.args, ...(f.ack === true && { ack: true }) };
+  const args = toList(f.args, limits.frameEvents);
+  if (!isName(f.packet) || !args) return null;
+  return { packet: f.packet, args, ...(f.ack === true && { ack: true }) };
 }
 
 function parseCommand(f: Fields): TabBody | null {
   if (!isToken(f.id) || !isCount(f.post) || !isName(f.name)) return null;
-  if (!Array.isArray(f.args) || f.args.length > limits.args) return null;
+  const args = toList(f.args, limits.args);
+  if (!args) return null;
   const sentAt = isCount(f.sentAt) ? f.sentAt : null;
   const wantsAnswer = f.wantsAnswer === true;
-  return { type: 'command', id: f.id, post: f.post, name: f.name, args: f.args, sentAt, wantsAnswer };
+  return { type: 'command', id: f.id, post: f.post, name: f.name, args, sentAt, wantsAnswer };
 }
 
 function parseStateMessage(type: 'load' | 'want' | 'loaded', f: Fields): LeaderBody | TabBody | null {
@@ -234,6 +241,7 @@ function parseStateMessage(type: 'load' | 'want' | 'loaded', f: Fields): LeaderB
   return position && { type, ...key, state: f.state, position };
 }
 
-function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length <= 1_000 && Array.from(value).every((item) => isText(item, limits.name));
+function toNames(value: unknown): readonly string[] | null {
+  const names = toList(value, limits.modules);
+  return names?.every(isName) ? names : null;
 }

@@ -16,4 +16,6 @@ export const limits = {
   term: 4_503_599_627_370_496,
   /** Arguments of one command. */
   args: 16,
+  /** Modules of one user, and tabs named in one message between tabs. */
+  modules: 1_000,
 } as const;

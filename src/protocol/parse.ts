@@ -22,9 +22,32 @@ import type {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A plain record's own fields; arrays and everything else are refused. */
+/**
+ * A plain record's own fields, each read once, so that what was checked is what is used.
+ * Arrays, maps, binary and all else that is no record are refused, as is what throws when it is looked at.
+ */
 export function toFields(value: unknown): Fields | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+  if (typeof value !== 'object' || value === null) return null;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    // Of any realm: the prototype of plain objects is the only one without a prototype.
+    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+    return isPlain ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A list's items, each read once; `null` for more than `max`, whatever its length says. */
+export function toList(value: unknown, max: number): readonly unknown[] | null {
+  try {
+    if (!Array.isArray(value) || value.length > max) return null;
+    const items: unknown[] = [];
+    for (let at = 0; at < value.length && at <= max; at += 1) items.push(value[at]);
+    return items.length > max ? null : items;
+  } catch {
+    return null;
+  }
 }
 
 /** A string of 1 to `max` characters. */
@@ -86,10 +109,11 @@ function parseEvent(value: unknown): WireEvent | null {
 export function parseFrame(value: unknown): Frame | null {
   const f = toFields(value);
   if (!f || !isName(f.stream) || !isToken(f.epoch) || !isCount(f.prev) || !isCount(f.id)) return null;
-  if (f.prev > f.id || !Array.isArray(f.events) || f.events.length > limits.frameEvents) return null;
+  const list = toList(f.events, limits.frameEvents);
+  if (f.prev > f.id || !list) return null;
   const events: WireEvent[] = [];
   let last = f.prev;
-  for (const item of f.events) {
+  for (const item of list) {
     const event = parseEvent(item);
     if (!event || event.id <= last || event.id > f.id) return null;
     last = event.id;
@@ -151,6 +175,7 @@ export function parseAuthenticated(value: unknown): Authenticated | null {
   if (!f || !streams || f.success !== true || f.onesocket !== 1 || !isName(f.userId)) return null;
   if (!isCount(f.time) || !isCount(f.commandWindowMs)) return null;
   if (!isName(f.socketId) || !isName(f.sessionId)) return null;
+  const modules = toList(f.modules, limits.modules)?.filter(isName);
   return {
     success: true,
     onesocket: 1,
@@ -161,7 +186,7 @@ export function parseAuthenticated(value: unknown): Authenticated | null {
     commandWindowMs: f.commandWindowMs,
     streams,
     ...(isName(f.email) && { email: f.email }),
-    ...(Array.isArray(f.modules) && { modules: f.modules.filter(isName) }),
+    ...(modules && { modules }),
     ...(isCount(f.expiresInMs) && { expiresInMs: f.expiresInMs }),
   };
 }
@@ -201,8 +226,8 @@ export function parseSyncAnswer(value: unknown): SyncAnswer | null {
 export function parseCommandRequest(value: unknown): CommandRequest | null {
   const f = toFields(value);
   if (!f || !isToken(f.id) || !isName(f.name) || !isCount(f.sentAt)) return null;
-  if (!Array.isArray(f.args) || f.args.length > limits.args) return null;
-  return { id: f.id, name: f.name, args: f.args, sentAt: f.sentAt };
+  const args = toList(f.args, limits.args);
+  return args && { id: f.id, name: f.name, args, sentAt: f.sentAt };
 }
 
 export function parseCommandAnswer(value: unknown): CommandAnswer | null {

@@ -93,16 +93,27 @@ export const hostile: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 /** A valid value with something hostile put in one place of it, or an extra field, or one field less. */
-export function spoiled(valid: unknown): fc.Arbitrary<unknown> {
+export const spoiled = (valid: unknown): fc.Arbitrary<unknown> =>
+  spoiledBy(
+    valid,
+    hostile.map((bad) => () => bad),
+  ).map((make) => make());
+
+/** The same by functions, for values that not even the generator can look at. */
+export function spoiledBy(valid: unknown, bad: fc.Arbitrary<() => unknown>): fc.Arbitrary<() => unknown> {
   const spots = pathsOf(valid);
   return fc
     .record({
       spot: fc.constantFrom(...spots),
       how: fc.constantFrom('put', 'drop', 'add'),
-      bad: hostile,
+      bad,
       key: fc.string(),
     })
-    .map(({ spot, how, bad, key }) => change(valid, spot, how, bad, key));
+    .map(
+      ({ spot, how, bad: make, key }) =>
+        () =>
+          change(valid, spot, how, make(), key),
+    );
 }
 
 function pathsOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {

@@ -1,7 +1,7 @@
 /** The guards of `subscribe` and `unsubscribe`. */
 import type { Cursor } from '../protocol/cursor.ts';
 import { limits } from '../protocol/limits.ts';
-import { isName, parseCursor, toFields } from '../protocol/parse.ts';
+import { isName, parseCursor, toFields, toList } from '../protocol/parse.ts';
 
 /** Streams asked for, with the place to resume from; `null`: from now. */
 export function parseSubscribe(value: unknown): ReadonlyMap<string, Cursor | null> | null {
@@ -21,7 +21,7 @@ export function parseSubscribe(value: unknown): ReadonlyMap<string, Cursor | nul
 /** Names of streams to leave: a list, or the keys of a record. */
 export function parseUnsubscribe(value: unknown): readonly string[] | null {
   const streams = toFields(value)?.streams;
-  const names = Array.isArray(streams) ? streams : Object.keys(toFields(streams) ?? {});
-  const isKnown = Array.isArray(streams) || toFields(streams) !== null;
-  return isKnown && names.length <= limits.streams && names.every(isName) ? names : null;
+  const record = toFields(streams);
+  const names = record ? Object.keys(record) : toList(streams, limits.streams);
+  return names && names.length <= limits.streams && names.every(isName) ? names : null;
 }
