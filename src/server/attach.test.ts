@@ -1,3 +1,4 @@
+import { Manager } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { attachRealtime, memoryLog } from './index.ts';
 import { authenticate, cleanUp, hello, open, range, sign, start } from './socket.fixture.ts';
@@ -124,6 +125,31 @@ describe('being refused', () => {
     expect(await foreign.packet('(refused)')).toMatchObject({ code: 'forbidden_origin' });
     const own = open(url, auth, { origin: 'https://shop.example' });
     expect(await own.packet('authenticated')).toMatchObject({ success: true });
+  });
+
+  it('[P8] holds for origins that the app can not read', async () => {
+    const { url } = await start({ origins: (origin) => new URL(origin).host === 'shop.example' });
+    const auth = hello(await sign('u1'));
+    const odd = open(url, auth, { origin: 'no address' });
+    expect(await odd.packet('(refused)')).toMatchObject({ code: 'forbidden_origin' });
+    const own = open(url, auth, { origin: 'https://shop.example' });
+    expect(await own.packet('authenticated')).toMatchObject({ success: true });
+  });
+
+  it('[P8] ends a transport that asks again and again', async () => {
+    const asked: unknown[] = [];
+    const { url } = await start({
+      authenticate: (token) => {
+        asked.push(token);
+        throw new Error('no');
+      },
+    });
+    const manager = new Manager(url, { reconnection: false, transports: ['websocket'], autoConnect: false });
+    await new Promise<void>((resolve) => manager.open(() => resolve()));
+    const closed = new Promise((resolve) => manager.engine.on('close', resolve));
+    for (let n = 0; n < 100; n += 1) manager.engine.write(`0${JSON.stringify({ token: `t${n}` })}`);
+    await closed;
+    expect(asked).toHaveLength(10);
   });
 
   it('[P1] tells an older leadership the term; a newer one closes the older', async () => {

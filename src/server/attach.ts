@@ -11,7 +11,7 @@ import { createHub, createPeer, toNamespace } from './socket-io.ts';
 export interface AttachOptions extends RealtimeOptions {
   /**
    * Origins that browsers may come from, over WebSocket too (CORS does not hold there).
-   * Clients that send no `Origin` are no browsers. @defaultValue all
+   * Clients that send no `Origin` are no browsers. A function that throws has said no. @defaultValue all
    */
   readonly origins?: readonly string[] | ((origin: string) => boolean);
 }
@@ -23,6 +23,9 @@ type EmitEventsOf<Io> =
     : Io extends Namespace<infer _Listen, infer Emit, infer _Between, infer _Data>
       ? Emit
       : never;
+
+/** Handshakes of one transport that were refused, or are being looked at. */
+const maxRefusals = 10;
 
 /** A log in this process's memory, the default one. */
 export function memoryLog(options?: MemoryLogOptions): MemoryLog {
@@ -42,14 +45,23 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
   const namespace = toNamespace(io as unknown as Server | Namespace);
   const realtime = createRealtime<EmitEventsOf<Io>>({ ...rest, hub: createHub(namespace), clock: systemClock });
   const admittedBySocket = new WeakMap<Socket, Admitted>();
+  const refusalsByTransport = new WeakMap<Socket['conn'], number>();
 
   namespace.use((socket, next) => {
+    // Socket.IO lets a transport ask for the namespace as often as it likes, until it is in.
+    const refusals = refusalsByTransport.get(socket.conn) ?? 0;
+    refusalsByTransport.set(socket.conn, refusals + 1);
+    if (refusals >= maxRefusals) {
+      socket.conn.close();
+      return next(toError({ ok: false, code: 'rate_limited', message: 'Asked too often' }));
+    }
     if (!isWelcome(socket.handshake.headers.origin, origins)) {
       return next(toError({ ok: false, code: 'forbidden_origin', message: 'This origin is not allowed' }));
     }
     void realtime.admit(socket.handshake.auth, socket.id).then((answer) => {
       if (!answer.ok) return next(toError(answer));
       admittedBySocket.set(socket, answer);
+      refusalsByTransport.delete(socket.conn);
       next();
     });
   });
@@ -73,7 +85,13 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
 
 function isWelcome(origin: string | undefined, origins: AttachOptions['origins']): boolean {
   if (origin === undefined || !origins) return true;
-  return typeof origins === 'function' ? origins(origin) : origins.includes(origin);
+  if (typeof origins !== 'function') return origins.includes(origin);
+  try {
+    return origins(origin);
+  } catch {
+    // Anybody can send a header that is no address.
+    return false;
+  }
 }
 
 /** Socket.IO hands `data` on to the client's `connect_error`. */

@@ -39,6 +39,8 @@ export interface JwtOptions {
   readonly audience?: string | readonly string[];
   /** Accepts a token for so long after its end, for clocks that differ. @defaultValue 0 */
   readonly clockToleranceMs?: number;
+  /** Accepts a token without `exp`, whose connection nothing ends. @defaultValue false */
+  readonly endless?: boolean;
 }
 
 const maxTokenLength = 16_384;
@@ -48,7 +50,7 @@ const maxTokenLength = 16_384;
  * `email`, `role`, `shopId` and `modules` are the claims of these names.
  */
 export function jwt(options: JwtOptions): Authenticate {
-  const { algorithms, issuer, audience, clockToleranceMs = 0 } = options;
+  const { algorithms, issuer, audience, clockToleranceMs = 0, endless = false } = options;
   if (algorithms.length === 0 || algorithms.includes('none')) {
     throw new TypeError("jwt(): name the algorithms to accept, such as ['HS256']; 'none' is not one");
   }
@@ -59,6 +61,7 @@ export function jwt(options: JwtOptions): Authenticate {
       algorithms: [...algorithms],
       currentDate: new Date(now),
       clockTolerance: clockToleranceMs / 1_000,
+      ...(!endless && { requiredClaims: ['exp'] }),
       ...(issuer !== undefined && { issuer: typeof issuer === 'string' ? issuer : [...issuer] }),
       ...(audience !== undefined && { audience: typeof audience === 'string' ? audience : [...audience] }),
     }).catch((error: unknown) => {
@@ -83,8 +86,13 @@ function toGetKey({ secret, publicKey, jwks }: JwtOptions): JWTVerifyGetKey {
 
 function toAuthError(error: unknown): AuthError {
   if (error instanceof errors.JWTExpired) return new AuthError('token_expired', 'The token has expired');
-  // Not the client's fault, and worth another try: the key set could not be fetched.
-  if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
+  // Not the client's fault, and worth another try: the key set could not be fetched, or is none.
+  const isOurs =
+    !(error instanceof errors.JOSEError) ||
+    error instanceof errors.JWKSTimeout ||
+    error instanceof errors.JWKSInvalid ||
+    error.code === errors.JOSEError.code;
+  if (isOurs) {
     return new AuthError('unavailable', 'The token can not be checked now');
   }
   return new AuthError('unauthorized', 'The token is not valid');

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryLog } from './log-memory.ts';
 import { createWorld } from './realtime.fixture.ts';
 import { range } from './socket.fixture.ts';
+import { createManualClock } from './world.fixture.ts';
 
 const own = 'user:u';
 
@@ -102,6 +104,40 @@ describe('what a connection may ask', () => {
     await emit('u', 1);
     await clock.settle();
     expect(peer.story(own)).toHaveLength(6);
+  });
+
+  it('[P8] tells whole milliseconds until the end of its token, also of one that ends between two', async () => {
+    const { clock, enter } = createWorld();
+    const { peer } = await enter(`u@${clock.wall() + 5_000.4}`);
+    expect(peer.all('authenticated')[0].expiresInMs).toBe(5_000);
+    expect(await peer.ask('reauthenticate', { token: `u@${clock.wall() + 3_000.6}` })).toEqual({
+      ok: true,
+      expiresInMs: 3_000,
+    });
+    await clock.advance(3_001);
+    expect(peer.sent.at(-1)?.[0]).toBe('token_expired');
+  });
+
+  it('[P8] a room that can not be opened ends the connection, and nothing else', async () => {
+    const log = createMemoryLog(createManualClock());
+    const errors: string[] = [];
+    let fails = false;
+    const bounds: typeof log.bounds = (stream) => (fails ? Promise.reject(new Error('gone')) : log.bounds(stream));
+    const { clock, hub, realtime } = createWorld({
+      log: { ...log, bounds },
+      logger: { warn: () => {}, error: (message) => void errors.push(message) },
+    });
+    const admitted = await realtime.admit(
+      { token: 'u', onesocket: 1, client: 'c', tab: 't', term: 1, attempt: 1 },
+      's',
+    );
+    await realtime.joinRoom('u', 'a');
+    fails = true;
+    const peer = hub.peer('s');
+    if (admitted.ok) realtime.accept(peer, admitted);
+    await clock.settle();
+    expect(peer.connected()).toBe(false);
+    expect(errors).toContainEqual(expect.stringContaining('Opening room:a failed'));
   });
 
   it('ends with its token, unless that is renewed for the same user', async () => {

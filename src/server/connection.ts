@@ -218,6 +218,11 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
   greet(new Map(permitted));
   begin(new Map(permitted));
   // Rooms joined while this connection was being admitted.
-  for (const stream of rooms.streamsOf(userId)) void connection.open(stream);
+  for (const stream of rooms.streamsOf(userId)) {
+    void connection.open(stream).catch((error: unknown) => {
+      logger.error(`Opening ${stream} failed; the connection is closed so that the client tries again`, error);
+      end();
+    });
+  }
   return connection;
 }

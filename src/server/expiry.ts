@@ -16,7 +16,8 @@ export function createExpiry(clock: Clock, onExpired: () => void): Expiry {
   let cancel: Cancel = () => {};
 
   function leftMs(): number | undefined {
-    return end === undefined ? undefined : Math.max(0, end - clock.wall());
+    // Whole ones: a token may end between two.
+    return end === undefined ? undefined : Math.max(0, Math.floor(end - clock.wall()));
   }
 
   function wait(): void {

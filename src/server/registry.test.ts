@@ -53,6 +53,38 @@ describe('the registry', () => {
     expect(await registry.ofUser('u')).toEqual([second]);
   });
 
+  it('[P8] remembers so many clients of one user, so that nobody pushes out those of others', async () => {
+    const registry = createMemoryRegistry(createManualClock(), { maxPerUser: 3, maxClients: 10 });
+    const mine = claim({ userId: 'v', term: 9 });
+    await registry.claim(mine, 'multi');
+    await registry.release(mine);
+    for (let n = 0; n < 20; n += 1) {
+      const one = claim({ client: `c${n}`, term: 9 });
+      await registry.claim(one, 'multi');
+      await registry.release(one);
+    }
+    const older = (userId: string, client: string) => registry.claim(claim({ userId, client, term: 8 }), 'multi');
+    expect(await older('v', 'c')).toMatchObject({ kind: 'stale' });
+    expect(await Promise.all(['c16', 'c17', 'c19'].map((client) => older('u', client)))).toMatchObject([
+      { kind: 'granted' },
+      { kind: 'stale' },
+      { kind: 'stale' },
+    ]);
+  });
+
+  it('[P8] remembers nobody who is named by a socket that is gone', async () => {
+    const registry = createMemoryRegistry(createManualClock(), { maxClients: 2 });
+    const fenced = claim({ term: 9 });
+    await registry.claim(fenced, 'multi');
+    await registry.release(fenced);
+    for (let n = 0; n < 20; n += 1) {
+      const plain = claim({ client: `s${n}`, tab: `s${n}`, socketId: `s${n}`, term: 0 });
+      await registry.claim(plain, 'multi');
+      await registry.release(plain);
+    }
+    expect(await registry.claim(claim({ term: 8 }), 'multi')).toMatchObject({ kind: 'stale' });
+  });
+
   it('forgets a client when its token ends, or an hour after its close', async () => {
     const clock = createManualClock();
     const registry = createMemoryRegistry(clock);

@@ -56,6 +56,8 @@ interface MemoryRegistryOptions {
   readonly rememberMs?: number;
   /** Clients remembered; those longest without a connection make room. @defaultValue 100_000 */
   readonly maxClients?: number;
+  /** Of these, of one user: nobody pushes out the clients of others. @defaultValue 200 */
+  readonly maxPerUser?: number;
 }
 
 interface Entry {
@@ -63,6 +65,8 @@ interface Entry {
   connected: boolean;
   /** On the monotonic clock; counts only without a connection. */
   forgetAt: number;
+  /** Orders those without a connection. */
+  restsSince: number;
 }
 
 /** Lower term, the same term from another tab, or the same tab's lower or equal attempt. */
@@ -78,10 +82,11 @@ function browserOf(client: string): string {
 }
 
 export function createMemoryRegistry(clock: Clock, options: MemoryRegistryOptions = {}): Registry {
-  const { rememberMs = 3_600_000, maxClients = 100_000 } = options;
+  const { rememberMs = 3_600_000, maxClients = 100_000, maxPerUser = 200 } = options;
   const entriesByUser = new Map<string, Map<string, Entry>>();
   // In the order in which they lost their connection.
   const idle = new Map<Entry, string>();
+  let rests = 0;
 
   function forget(entry: Entry): void {
     const entries = entriesByUser.get(entry.claim.userId);
@@ -99,6 +104,12 @@ export function createMemoryRegistry(clock: Clock, options: MemoryRegistryOption
       looks -= 1;
       forget(entry);
     }
+  }
+
+  function trim(userId: string): void {
+    const entries = [...(entriesByUser.get(userId)?.values() ?? [])].filter((entry) => !entry.connected);
+    if (entries.length <= maxPerUser) return;
+    forget(entries.reduce((oldest, entry) => (entry.restsSince < oldest.restsSince ? entry : oldest)));
   }
 
   function entryOf(claim: Claim): Entry | undefined {
@@ -123,7 +134,7 @@ export function createMemoryRegistry(clock: Clock, options: MemoryRegistryOption
       if (policy === 'reject' && others.length > 0) return { kind: 'rejected' };
       const replaced = policy === 'replace' ? others : [];
       const superseded = known?.connected ? known.claim.sessionId : null;
-      const entry: Entry = known ?? { claim, connected: true, forgetAt: 0 };
+      const entry: Entry = known ?? { claim, connected: true, forgetAt: 0, restsSince: 0 };
       entry.claim = claim;
       entry.connected = true;
       idle.delete(entry);
@@ -139,9 +150,14 @@ export function createMemoryRegistry(clock: Clock, options: MemoryRegistryOption
       const entry = entryOf(claim);
       if (!holds(entry, claim)) return;
       entry.connected = false;
+      // Named by its socket: nobody of this name will come again.
+      if (claim.client === claim.socketId) return forget(entry);
       const left = entry.claim.expiresAt === undefined ? rememberMs : entry.claim.expiresAt - clock.wall();
       entry.forgetAt = clock.now() + Math.max(left, 0);
+      rests += 1;
+      entry.restsSince = rests;
       idle.set(entry, claim.client);
+      trim(claim.userId);
     },
     async ofUser(userId) {
       const entries = [...(entriesByUser.get(userId)?.values() ?? [])];
