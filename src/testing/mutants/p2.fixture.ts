@@ -1,0 +1,135 @@
+/** Once, in order, no silent hole: the cursor rule, and who says what to whom. */
+import type { Mutant } from './mutant.fixture.ts';
+
+export const p2: readonly Mutant[] = [
+  {
+    id: 'p2-epoch-ignored',
+    what: 'Cursors are compared without the epoch.',
+    file: 'src/protocol/cursor.ts',
+    find: "  if (span.epoch !== cursor.epoch) return 'other_epoch';\n",
+    replace: '',
+  },
+  {
+    id: 'p2-gap-ignored',
+    what: 'A frame that begins above the cursor is delivered.',
+    file: 'src/protocol/cursor.ts',
+    find: "  if (span.prev > cursor.id) return 'gap';\n",
+    replace: '',
+  },
+  {
+    id: 'p2-refresh-repeated',
+    what: 'A refresh to the place where the tab stands already is news.',
+    file: 'src/protocol/cursor.ts',
+    find: "reason === 'cursor_ahead' ? target.id < cursor.id : target.id > cursor.id",
+    replace: "reason === 'cursor_ahead' ? target.id < cursor.id : target.id >= cursor.id",
+  },
+  {
+    id: 'p2-hello-muted',
+    what: 'The hello of a tab that has not heard of the present term is ignored.',
+    file: 'src/client/participant.ts',
+    find: 'if (isFromLeader(message)) return candidacy.onLeaderMessage(message);',
+    replace: `if (message.type === 'hello' && message.term < tab.term()) return;
+    if (isFromLeader(message)) return candidacy.onLeaderMessage(message);`,
+  },
+  {
+    id: 'p2-deposed-writes',
+    what: 'A deposed leader writes its cursor over that of the next one.',
+    file: 'src/client/memory.ts',
+    find: 'if (!before || before.term <= next.term) return next;',
+    replace: 'if (!before || before.term > 0) return next;',
+  },
+  {
+    id: 'p2-refresh-not-owed',
+    what: "A tab that missed the refresh takes the leader's place in the new epoch as its own.",
+    file: 'src/core/inbox.ts',
+    find: "return state.at === 'live' ? hold(state.cursor, []) : { state, effects: [] };",
+    replace: 'return { state: liveAt(event.cursor), effects: [] };',
+  },
+  {
+    id: 'p2-position-skips',
+    what: "A tab that is behind takes the leader's position as its own instead of asking.",
+    file: 'src/core/inbox.ts',
+    find: `      if (!state) return hold(null, []);
+`,
+    replace: `      if (!state) return hold(null, []);
+      if (state.at === 'live' && event.cursor.id > state.cursor.id) return { state: liveAt(event.cursor), effects: [] };
+`,
+  },
+  {
+    id: 'p2-overlap-repeated',
+    what: 'Of a frame that overlaps the cursor all events are delivered.',
+    file: 'src/core/inbox.ts',
+    find: 'frame.prev >= cursor.id ? frame.events : frame.events.filter((event) => event.id > cursor.id)',
+    replace: 'frame.events',
+  },
+  {
+    id: 'p2-held-forgotten',
+    what: 'What was held is dropped when the answer fills the hole.',
+    file: 'src/core/inbox.ts',
+    find: "if (verdict === 'joins') return settle(frame, state.held, [delivery(state.cursor, frame)]);",
+    replace: "if (verdict === 'joins') return settle(frame, [], [delivery(state.cursor, frame)]);",
+  },
+  {
+    id: 'p2-gap-unannounced',
+    what: 'A hole that nobody fills is jumped over without a refresh.',
+    file: 'src/core/inbox.ts',
+    find: '  return onRefresh(state, refresh);\n',
+    replace: '  return settle(refresh, state.held, []);\n',
+  },
+  {
+    id: 'p2-refresh-after-event',
+    what: 'The notice of a refresh comes after the events that follow it.',
+    file: 'src/client/facade.ts',
+    find: `      announce();
+      if (!joined) return;`,
+    replace: '      if (!joined) return;',
+  },
+  {
+    id: 'p2-before-welcome',
+    what: 'A newcomer handles frames that came before it was told where it starts.',
+    file: 'src/client/tab.ts',
+    find: 'else if (joined || inbox.has(item.stream)) {',
+    replace: 'else {',
+  },
+  {
+    id: 'p2-ring-over-refresh',
+    what: 'The leader serves from before a refresh to tabs that ask after it.',
+    file: 'src/client/relay.ts',
+    find: 'else ring.restart(item.stream, item);',
+    replace: '',
+  },
+  {
+    id: 'p2-merged-over-hole',
+    what: 'Neighbouring frames of one stream are merged, whether or not they join.',
+    file: 'src/client/relay.ts',
+    find: ' || a.id !== b.prev) return null;',
+    replace: ') return null;',
+  },
+  {
+    id: 'p2-first-page-only',
+    what: 'Of a long answer the leader asks for the first page only.',
+    file: 'src/client/sync.ts',
+    find: `    if (more && frame.epoch === from.epoch && frame.id > from.id) {
+      for (const [consumer, cursor] of group) {
+        queue.waiting.set(consumer, { epoch: frame.epoch, id: Math.max(cursor.id, frame.id) });
+      }
+      return;
+    }
+`,
+    replace: '',
+  },
+  {
+    id: 'p2-live-too-early',
+    what: 'The server puts a peer into the live room before its replay reached the head.',
+    file: 'src/server/session.ts',
+    find: 'const arrived = epoch === state.at.epoch && state.at.id >= id;',
+    replace: 'const arrived = epoch === state.at.epoch;',
+  },
+  {
+    id: 'p2-hint-skips',
+    what: 'A node whose hint was lost goes on with the next one.',
+    file: 'src/server/live.ts',
+    find: 'if (known && event && event.id === tipOf(place) + 1) queue(place, event);',
+    replace: 'if (known && event) queue(place, event);',
+  },
+];

@@ -1,0 +1,112 @@
+/** Resume after all tabs closed. */
+import type { Mutant } from './mutant.fixture.ts';
+
+export const p4: readonly Mutant[] = [
+  {
+    id: 'p4-saved-before-handled',
+    what: 'In the midst of a frame the place behind all of it is saved.',
+    file: 'src/client/tab.ts',
+    find: 'cursors: () => (handling ? { ...inbox.cursors(), [handling.stream]: handling.cursor } : inbox.cursors()),',
+    replace: 'cursors: () => inbox.cursors(),',
+  },
+  {
+    id: 'p4-rest-without-rewind',
+    what: 'A tab that leaves in the midst of a frame takes the rest of it for handled.',
+    file: 'src/client/tab.ts',
+    find: '      if (handling) inbox.rewind(handling.stream, handling.cursor);\n',
+    replace: '',
+  },
+  {
+    id: 'p4-no-copy-at-pagehide',
+    what: 'When the page goes nothing is written synchronously.',
+    file: 'src/client/memory.ts',
+    find: '      store?.writeNow(keys.saved, text);\n',
+    replace: '',
+  },
+  {
+    id: 'p4-tie-to-database',
+    what: 'On a tie the database wins over the copy of the last moment.',
+    file: 'src/client/memory.ts',
+    find: 'last.term >= saved.term',
+    replace: 'last.term > saved.term',
+  },
+  {
+    id: 'p4-lost-unsaid',
+    what: 'Cursors lost with the store are not announced.',
+    file: 'src/client/memory.ts',
+    find: 'lost: broken && !wasBroken && !newest',
+    replace: 'lost: false',
+  },
+  {
+    id: 'p4-follower-saves',
+    what: 'A follower saves its cursors too.',
+    file: 'src/client/candidacy.ts',
+    find: 'return leader && { term, cursors',
+    replace: 'return { term, cursors',
+  },
+  {
+    id: 'p4-left-before-saved',
+    what: 'A leader that leaves forgets that it leads before it saves.',
+    file: 'src/client/candidacy.ts',
+    find: `      leader?.leave();
+      memory.saveNow();
+      leader = null;`,
+    replace: `      leader?.leave();
+      leader = null;
+      memory.saveNow();`,
+  },
+  {
+    id: 'p4-withdrawn-before-saved',
+    what: 'A leader that withdraws forgets that it leads before it saves.',
+    file: 'src/client/candidacy.ts',
+    find: `    leader?.leave(why);
+    memory.saveNow();`,
+    replace: `    leader?.leave(why);
+    leader = null;
+    memory.saveNow();`,
+  },
+  {
+    id: 'p4-never-saved',
+    what: 'Cursors are saved only when the page goes.',
+    file: 'src/client/candidacy.ts',
+    find: `if (body.type === 'items') memory.save();
+          else if (tab.link().connection`,
+    replace: "if (body.type !== 'items' && tab.link().connection",
+  },
+  {
+    id: 'p4-stored-not-read',
+    what: 'The first tab starts at the head, whatever is stored.',
+    file: 'src/client/candidacy.ts',
+    find: 'tab.startAt(resumes ? (saved?.cursors ?? {}) : {},',
+    replace: 'tab.startAt({},',
+  },
+  {
+    id: 'p4-handle-not-reopened',
+    what: 'A database whose handle died is not opened again.',
+    file: 'src/browser/store.ts',
+    find: `      store = createStore(database, 'keyval');
+      return work(store);`,
+    replace: '      throw error;',
+  },
+  {
+    id: 'p4-refused-cursor-unsaid',
+    what: 'The server starts a client at the head instead of at its cursor and says no word.',
+    file: 'src/server/places.ts',
+    find: 'return reason ? { at: head, refresh: reason } : { at: cursor };',
+    replace: 'return reason ? { at: head } : { at: cursor };',
+  },
+  {
+    id: 'p4-floor-too-low',
+    what: 'The log claims one event more than it has kept.',
+    file: 'src/server/log-memory.ts',
+    find: 'return ring.head - (ring.entries.length - ring.start);',
+    replace: 'return Math.max(0, ring.head - (ring.entries.length - ring.start) - 1);',
+  },
+  {
+    id: 'p4-ahead-accepted',
+    what: 'A cursor beyond the head is taken for one at the head.',
+    file: 'src/server/log.ts',
+    find: "  if (cursor.id > bounds.head) return 'cursor_ahead';\n",
+    replace: '',
+  },
+];

@@ -1,0 +1,96 @@
+/** It says where it stands: status, diagnostics, the mirrored link. */
+import type { Mutant } from './mutant.fixture.ts';
+
+export const p9: readonly Mutant[] = [
+  {
+    id: 'p9-always-new',
+    what: 'The status is a new object also where nothing changed.',
+    file: 'src/client/status.ts',
+    find: 'return JSON.stringify(next) === JSON.stringify(before) ? before : next;',
+    replace: 'return next;',
+  },
+  {
+    id: 'p9-not-frozen',
+    what: 'The status can be changed by whoever has it.',
+    file: 'src/client/status.ts',
+    find: 'const next: Status = Object.freeze({',
+    replace: 'const next: Status = Object.assign({}, {',
+  },
+  {
+    id: 'p9-news-once',
+    what: 'Only the first change of the connection is told to the tabs.',
+    file: 'src/client/leader.ts',
+    find: '      newsScheduled = false;\n',
+    replace: '',
+  },
+  {
+    id: 'p9-tabs-never-leave',
+    what: 'A tab that said bye is still counted.',
+    file: 'src/client/leader.ts',
+    find: '      roster.forget(from);\n',
+    replace: '',
+  },
+  {
+    id: 'p9-silent-never-forgotten',
+    what: 'A tab that crashed is counted for ever.',
+    file: 'src/client/roster.ts',
+    find: '      for (const tab of gone) silentByTab.delete(tab);\n',
+    replace: '',
+  },
+  {
+    id: 'p9-final-is-waiting',
+    what: 'A connection that only the app can bring back is shown as waiting.',
+    file: 'src/client/standing.ts',
+    find: "return retryOf(reason.code) === 'never' ? 'failed' : 'waiting';",
+    replace: "return 'waiting';",
+  },
+  {
+    id: 'p9-gap-unseen',
+    what: 'A connection that was replaced within one message is not shown as ended.',
+    file: 'src/client/tab.ts',
+    find: 'if (wasUp && (!isUp || anew)) events.onDisconnect(next);',
+    replace: 'if (wasUp && !isUp) events.onDisconnect(next);',
+  },
+  {
+    id: 'p9-always-recovered',
+    what: 'A connection that lost a stream on the way calls itself recovered.',
+    file: 'src/client/intake.ts',
+    find: 'if (asked && (from?.epoch !== asked.epoch || from.id !== asked.id)) recovered = false;',
+    replace: '',
+  },
+  {
+    id: 'p9-duplicates-uncounted',
+    what: 'A tab does not count what it dropped as repeated.',
+    file: 'src/client/tab.ts',
+    find: "else if (effect.type === 'duplicates') count('duplicates', effect.count);",
+    replace: "else if (effect.type === 'duplicates') return;",
+  },
+  {
+    id: 'p9-errors-uncounted',
+    what: 'Errors of handlers are not counted.',
+    file: 'src/client/facade.ts',
+    find: '    participant().counters.handlerErrors += 1;\n',
+    replace: '',
+  },
+  {
+    id: 'p9-unhandled-uncounted',
+    what: 'An event without a listener is not counted as unhandled.',
+    file: 'src/client/facade.ts',
+    find: 'if (!handled) participant().counters.unhandled += 1;',
+    replace: '',
+  },
+  {
+    id: 'p9-counters-handed-out',
+    what: 'Diagnostics hand out the counters themselves.',
+    file: 'src/client/facade.ts',
+    find: 'counters: { ...counters },',
+    replace: 'counters,',
+  },
+  {
+    id: 'p9-waits-without-reason',
+    what: 'A group that waits for its next try does not say why.',
+    file: 'src/client/leader.ts',
+    find: "link = { ...rest, connection: 'waiting', reason: state.reason };",
+    replace: "link = { ...rest, connection: 'waiting' };",
+  },
+];
