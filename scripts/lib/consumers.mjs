@@ -19,6 +19,16 @@ export const attach: typeof attachRealtime = attachRealtime;
 // @ts-expect-error: were the types \`any\`, this line would not be an error.
 export const wrong: number = attachRealtime;
 `;
+const redis = `
+import { createClient } from 'redis';
+import { attachRealtime } from 'onesocket/server';
+import { redisStores } from 'onesocket/redis';
+const stores = redisStores(createClient());
+export const options: Parameters<typeof attachRealtime>[1] = { ...stores };
+// @ts-expect-error: not a client.
+redisStores({});
+`;
+const programByEntry = { '.': client, './server': server, './redis': redis };
 
 /**
  * `lib`, `types`: what the consumer's world has. Our declarations are checked too (`skipLibCheck` off), but not for
@@ -31,6 +41,8 @@ const consumers = [
   { name: 'server', entry: './server', file: 'server.ts', lib: ['ES2022'], types: ['node'] },
   { name: 'server-esm', entry: './server', file: 'server.mts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
   { name: 'server-cjs', entry: './server', file: 'server.cts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
+  { name: 'redis', entry: './redis', file: 'redis.mts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
+  { name: 'redis-cjs', entry: './redis', file: 'redis.cts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
   { name: 'server-cjs16', entry: './server', file: 'server.cts', lib: ['ES2022'], types: ['node'], module: 'Node16' },
 ];
 
@@ -44,7 +56,7 @@ export async function checkConsumers(entries) {
   const complaints = [];
   for (const { name, entry, file, lib, types, module } of consumers) {
     if (!entries.some(({ subpath }) => subpath === entry)) continue;
-    await writeFile(path.join(folder, file), entry === '.' ? client : server);
+    await writeFile(path.join(folder, file), programByEntry[entry]);
     const resolution = module ? { module } : { module: 'ESNext', moduleResolution: 'Bundler' };
     const skipLibCheck = module === 'Node16';
     const { ok, output } = await tsc(`consumer-${name}`, {

@@ -27,6 +27,15 @@ export const entries = [
     size: null,
     planned: false,
   },
+  {
+    subpath: './redis',
+    source: 'src/redis/index.ts',
+    out: 'redis/index',
+    platform: 'node',
+    cjs: true,
+    size: null,
+    planned: false,
+  },
 ];
 
 /** The `exports` of package.json that belong to these entries. */

@@ -1,6 +1,6 @@
 /** What every event log must do. Run by the test of each implementation. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EventLog, Hint } from './log.ts';
 
 export interface LogWorld {
@@ -85,16 +85,42 @@ export function describeLog(name: string, open: (bounds: LogBounds) => Promise<L
     it('hints at what is appended to the followed stream until it is left, and at a lost epoch', async () => {
       const { log, lose } = await world();
       const hints: Hint[] = [];
+      const others: Hint[] = [];
       const leave = await log.follow('a', (hint) => hints.push(hint));
+      await log.follow('b', (hint) => others.push(hint));
       const first = await log.append('a', draft(1));
       await log.append('b', draft(1));
-      expect(hints).toMatchObject([{ stream: 'a', epoch: first.epoch, event: { id: 1 } }]);
+      await vi.waitFor(() => expect(others.at(-1)?.event?.id).toBe(1));
+      expect(hints.filter((hint) => hint.event)).toMatchObject([{ stream: 'a', epoch: first.epoch, event: { id: 1 } }]);
       await lose();
-      expect(hints.at(-1)?.epoch).toBe((await log.bounds('a')).epoch);
+      const { epoch } = await log.bounds('a');
+      await vi.waitFor(() => expect(hints.at(-1)?.epoch).toBe(epoch));
       const heard = hints.length;
       leave();
       await log.append('a', draft(2));
+      const again = await log.append('b', draft(2));
+      await vi.waitFor(() => expect(others.at(-1)).toMatchObject({ epoch: again.epoch, event: { id: again.id } }));
       expect(hints).toHaveLength(heard);
+    });
+
+    it('gives back what it was given: binary, odd characters, nothing at all', async () => {
+      const { log } = await world();
+      const payloads = [
+        undefined,
+        null,
+        'a\n\ud800\u{1f600}',
+        { bytes: Buffer.from([0, 255, 10]), list: [new Uint8Array([1, 2]).buffer, { deep: Buffer.alloc(0) }] },
+        { binary: [[[], 'b', 'AA==']], 'a.b': { '': 1 } },
+      ];
+      const hints: Hint[] = [];
+      await log.follow('odd {name} % \ud800', (hint) => hints.push(hint));
+      const scope = { shopId: 's', module: 'm' };
+      for (const payload of payloads) await log.append('odd {name} % \ud800', { type: 'tick', payload, scope });
+      const { events } = await log.read('odd {name} % \ud800', 0, 10);
+      expect(events.map((event) => event.payload)).toEqual(payloads);
+      expect(events.map((event) => event.scope)).toEqual(payloads.map(() => scope));
+      await vi.waitFor(() => expect(hints.flatMap((hint) => hint.event ?? [])).toEqual(events));
+      expect(await log.bounds('odd {name} % \ud801')).toMatchObject({ head: 0 });
     });
 
     it('[P2] never skips or repeats, however appends, time and reads interleave', async () => {

@@ -28,7 +28,7 @@ export interface Page extends Bounds {
 
 /**
  * Something was appended, perhaps on another node. A hint, not a delivery: it may be late, lost or repeated.
- * Without an event: the stream's epoch changed.
+ * Without an event: the stream's epoch changed, or the log has more than was told.
  */
 export interface Hint {
   readonly stream: string;

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { systemClock } from '../server/clock.ts';
+import { describeLog } from '../server/log.contract.ts';
+import { silentLogger } from '../server/ports.ts';
+import { createLink, type Link } from './link.ts';
+import { createRedisLog } from './log.ts';
+import { age, executable, freshPrefix, startRedis, type TestRedis } from './redis.fixture.ts';
+
+describe.skipIf(!executable)('the log in Redis', () => {
+  let redis: TestRedis;
+  let link: Link;
+  const closing: (() => void)[] = [];
+  beforeAll(async () => {
+    redis = await startRedis();
+    link = createLink({ client: redis.client, clock: systemClock, logger: silentLogger, timeoutMs: 5_000 });
+  });
+  afterAll(async () => {
+    for (const close of closing) close();
+    link.close();
+    await redis.end();
+  });
+
+  describeLog('Redis', async (bounds) => {
+    const prefix = freshPrefix();
+    const log = createRedisLog({ link, clock: systemClock, prefix, ...bounds });
+    closing.push(() => log.close());
+    return {
+      log,
+      advance: (ms) => age(redis.client, prefix, ms),
+      lose: async () => void (await redis.client.flushAll()),
+    };
+  });
+});
