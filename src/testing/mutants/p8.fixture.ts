@@ -6,8 +6,8 @@ export const p8: readonly Mutant[] = [
     id: 'p8-big-frame',
     what: 'A frame may hold any number of events.',
     file: 'src/protocol/parse.ts',
-    find: ' || f.events.length > limits.frameEvents) return null;',
-    replace: ') return null;',
+    find: 'toList(f.events, limits.frameEvents)',
+    replace: 'toList(f.events, limits.frameEvents * 1_000)',
   },
   {
     id: 'p8-ids-fall',
