@@ -12,6 +12,7 @@ const layers: Record<string, readonly string[]> = {
   browser: ['core', 'protocol'],
   server: ['protocol'],
   redis: ['server', 'protocol'],
+  metrics: ['server'],
   testing: ['core', 'client', 'server', 'protocol'],
   index: ['client', 'browser', 'core', 'protocol'],
   react: ['client', 'core', 'protocol'],
@@ -22,8 +23,9 @@ const layers: Record<string, readonly string[]> = {
 const packages: Record<string, readonly string[]> = {
   client: ['@standard-schema/spec'],
   browser: ['socket.io-client', 'idb-keyval', 'broadcast-channel'],
-  server: ['@standard-schema/spec', 'socket.io', 'jose', 'rate-limiter-flexible', 'prom-client', 'redis', 'node:'],
+  server: ['@standard-schema/spec', 'socket.io', 'jose', 'node:'],
   redis: ['redis', 'node:'],
+  metrics: ['prom-client', 'node:'],
   react: ['react'],
 };
 

@@ -28,6 +28,15 @@ export const entries = [
     planned: false,
   },
   {
+    subpath: './metrics',
+    source: 'src/metrics/index.ts',
+    out: 'metrics/index',
+    platform: 'node',
+    cjs: true,
+    size: null,
+    planned: false,
+  },
+  {
     subpath: './redis',
     source: 'src/redis/index.ts',
     out: 'redis/index',

@@ -148,6 +148,31 @@ describe('a socket', () => {
   });
 });
 
+describe('a frame that asks for an acknowledgement', () => {
+  it('gets one, without an argument, when it was taken', async () => {
+    const page = openPage();
+    const socket = page.open();
+    const heard: unknown[] = [];
+    socket.on('order', (order) => heard.push(order));
+    await page.accept();
+    const acks: unknown[][] = [];
+    const frame = { stream: 'user:u', epoch: 'e', prev: 0, id: 1 };
+    const event = { id: 1, type: 'order', payload: 1, timestamp: 0 };
+    await page.packet('events', { ...frame, events: [event] }, (...args: unknown[]) => acks.push(args));
+    expect(heard).toEqual([1]);
+    expect(acks).toEqual([[]]);
+  });
+
+  it("an app's own event is not acknowledged for it", async () => {
+    const page = openPage();
+    page.open().on('mine', () => {});
+    await page.accept();
+    const acks: unknown[] = [];
+    await page.packet('mine', 1, () => acks.push('acknowledged'));
+    expect(acks).toEqual([]);
+  });
+});
+
 describe('without a companion', () => {
   it.each<[string, (socket: ReturnType<ReturnType<typeof openPage>['open']>) => unknown]>([
     ['onEvent', (socket) => socket.onEvent('order', () => {})],

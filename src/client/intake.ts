@@ -22,7 +22,7 @@ export interface Intake {
   /** A stream begins here for everybody who has no place in it. */
   open(stream: string, cursor: Cursor): void;
   /** One of the protocol's packets; false: it is none. */
-  onPacket(name: string, payload: unknown): boolean;
+  onPacket(name: string, payload: unknown, ack?: unknown): boolean;
   /** The server's answer to the cursors sent in the handshake; says whether all of them are resumed. */
   resume(streams: Cursors, sent: Cursors): boolean;
   /** On behalf of a tab that the ring can't serve. */
@@ -105,9 +105,12 @@ export function createIntake(deps: IntakeDeps, start: Cursors): Intake {
     positions: () => gate.cursors(),
     has: (stream) => gate.has(stream),
     open,
-    onPacket(name, payload) {
-      if (name === 'events') accept(parseFrame(payload));
-      else if (name === 'full_refresh') accept(parseRefresh(payload));
+    onPacket(name, payload, ack) {
+      if (name === 'events') {
+        // The companion measures by samples how long its events take to get here.
+        if (typeof ack === 'function') ack();
+        accept(parseFrame(payload));
+      } else if (name === 'full_refresh') accept(parseRefresh(payload));
       else if (name === 'event') {
         const epochOf = (stream: string): string | undefined => gate.cursors()[stream]?.epoch;
         accept(parseLoneEvent(payload, { stream: deps.defaultStream(), epochOf }));

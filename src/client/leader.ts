@@ -167,7 +167,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
 
   function onPacket(name: string, args: unknown[]): void {
     if (!settings.companion) return relayPacket(name, args);
-    if (intake.onPacket(name, args[0])) return;
+    if (intake.onPacket(name, args[0], args[1])) return;
     if (name === replaced.code) return connector.fail(replaced);
     if (name === 'token_expired') {
       return connector.fail({ code: name, message: 'The token ended and was not renewed in time' });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCounters } from './diagnostics.ts';
+import { createLatency } from './latency.ts';
 import { createLive, liveRoom } from './live.ts';
 import type { EventLog, Hint } from './log.ts';
 import { createMemoryLog } from './log-memory.ts';
@@ -28,7 +29,8 @@ function createWorld() {
       }),
   };
   const sizes = { maxReplay: 1_000, pageSize: 3, frameEvents: 4 };
-  const live = createLive({ hub, clock, log: shaky, counters: createCounters(), logger: silentLogger, ...sizes });
+  const deaf = { latency: createLatency({ hub, clock }), counters: createCounters(), logger: silentLogger };
+  const live = createLive({ hub, clock, log: shaky, ...deaf, ...sizes });
   const frames = () => hub.broadcasts.filter(([room, name]) => room === liveRoom('s') && name === 'events');
   return {
     clock,

@@ -7,6 +7,7 @@ import type { RefreshReason } from '../protocol/codes.ts';
 import type { Cursor } from '../protocol/cursor.ts';
 import type { Frame, Refresh, WireEvent } from '../protocol/messages.ts';
 import type { Counters } from './diagnostics.ts';
+import type { Latency } from './latency.ts';
 import { type EventLog, type Hint, type Page, refusalToResume } from './log.ts';
 import type { Cancel, Clock, Hub, Logger } from './ports.ts';
 
@@ -21,6 +22,7 @@ interface LiveOptions {
   readonly log: EventLog;
   readonly counters: Counters;
   readonly logger: Logger;
+  readonly latency: Latency;
   readonly maxReplay: number;
   readonly pageSize: number;
   readonly frameEvents: number;
@@ -52,7 +54,7 @@ interface Place {
 const retryMs = 1_000;
 
 export function createLive(options: LiveOptions): Live {
-  const { hub, clock, log, counters, logger, maxReplay, pageSize, frameEvents } = options;
+  const { hub, clock, log, counters, logger, latency, maxReplay, pageSize, frameEvents } = options;
   const places = new Map<string, Place>();
 
   const isCurrent = (place: Place): boolean => places.get(place.stream) === place;
@@ -69,10 +71,13 @@ export function createLive(options: LiveOptions): Live {
       const { epoch, id: prev } = place.sent;
       const id = events.at(-1)?.id ?? prev;
       place.sent = { epoch, id };
-      hub.broadcast(liveRoom(stream), 'events', { stream, epoch, prev, id, events } satisfies Frame);
-      for (const event of events) hub.broadcast(plainRoom(stream), event.type, event.payload);
+      const room = liveRoom(stream);
+      let sent = events.length * hub.broadcast(room, 'events', { stream, epoch, prev, id, events } satisfies Frame);
+      for (const event of events) sent += hub.broadcast(plainRoom(stream), event.type, event.payload);
       counters.count('live_frames');
       counters.count('live_events', events.length);
+      counters.count('events_sent', sent);
+      latency.onSent(room, stream, place.sent, events.at(-1)?.timestamp ?? clock.wall());
     }
   }
 

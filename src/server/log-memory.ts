@@ -1,6 +1,6 @@
 /** The default log: rings in this process's memory, bounded in events, in streams and in time. */
 import type { WireEvent } from '../protocol/messages.ts';
-import type { EventLog, Hint } from './log.ts';
+import type { EventLog, Hint, LogSize } from './log.ts';
 import type { Clock } from './ports.ts';
 
 export interface MemoryLogOptions {
@@ -13,6 +13,7 @@ export interface MemoryLogOptions {
 }
 
 export interface MemoryLog extends EventLog {
+  size(): LogSize;
   /** Forgets everything, as a restart of the process does: each stream begins a new epoch. */
   reset(): void;
 }
@@ -114,6 +115,11 @@ export function createMemoryLog(clock: Clock, options: MemoryLogOptions = {}): M
         followers.delete(follower);
         if (followers.size === 0 && followersByStream.get(stream) === followers) followersByStream.delete(stream);
       };
+    },
+    size() {
+      let events = 0;
+      for (const ring of ringByStream.values()) events += ring.entries.length - ring.start;
+      return { streams: ringByStream.size, events };
     },
     reset() {
       ringByStream.clear();

@@ -36,6 +36,12 @@ export interface Hint {
   readonly event?: WireEvent;
 }
 
+/** What a log holds now, of all streams. */
+export interface LogSize {
+  readonly streams: number;
+  readonly events: number;
+}
+
 export interface EventLog {
   /** How long an event can be read. */
   readonly ttlMs: number;
@@ -48,6 +54,8 @@ export interface EventLog {
    * Whoever follows reads the head afterwards, so that nothing falls in between.
    */
   follow(stream: string, onHint: (hint: Hint) => void): Promise<Cancel>;
+  /** For metrics; absent where it would cost a look at everything. */
+  size?(): LogSize;
   close(): void;
 }
 

@@ -43,9 +43,11 @@ export interface PeerEvents {
 /** A Socket.IO listener: the event's arguments, then perhaps an acknowledgement. */
 export type PlainListener = (...args: unknown[]) => unknown;
 
-/** All local peers of a room at once, encoded once. */
 export interface Hub {
-  broadcast(room: string, name: string, ...args: readonly unknown[]): void;
+  /** To all local peers of a room at once, encoded once. Returns how many they are. */
+  broadcast(room: string, name: string, ...args: readonly unknown[]): number;
+  /** To one local peer of a room, any one; `onAnswer` runs if it acknowledges in time. */
+  probe(room: string, name: string, payload: unknown, withinMs: number, onAnswer: () => void): void;
 }
 
 /** Where the companion reports what nobody else can be told. Silent by default. */

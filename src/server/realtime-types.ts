@@ -2,6 +2,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Cursor } from '../protocol/cursor.ts';
 import type { CommandHandler, CommandOptions } from './commands.ts';
+import type { Health } from './health.ts';
+import type { LogSize } from './log.ts';
 import type { SessionInfo } from './registry.ts';
 import type { RoomTarget, UsersTarget, UserTarget } from './router.ts';
 
@@ -34,7 +36,11 @@ export interface SessionFilter {
 }
 
 export interface Diagnostics {
+  /** Connections of this process. */
   readonly connections: number;
+  /** What the log holds, if it can tell. */
+  readonly log?: LogSize;
+  /** Since the start, by name, such as `refresh:expired`. */
   readonly counters: Readonly<Record<string, number>>;
 }
 
@@ -81,6 +87,14 @@ export interface Realtime<Events> {
    */
   positionOf(of: { readonly userId: string; readonly rooms?: readonly string[] }): Promise<string>;
   diagnostics(): Diagnostics;
+  /** Asks log and registry, 2 s at most. Never rejects. */
+  health(): Promise<Health>;
+  /**
+   * Hears how many milliseconds events took from append to a client's receipt, its acknowledgement's way back
+   * included, by samples: at most one per `everyMs`. Nothing is sampled while nobody listens. Returns its undo.
+   * @param everyMs - default 1_000
+   */
+  onLatency(listener: (ms: number) => void, everyMs?: number): () => void;
   /** Disconnects the companion's clients, who come back elsewhere, and stops. The server stays the app's. */
   close(): void;
 }

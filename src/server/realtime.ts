@@ -7,6 +7,8 @@ import { createConnection } from './connection.ts';
 import type { Connection } from './connection-port.ts';
 import { createConnections } from './connections.ts';
 import { createCounters } from './diagnostics.ts';
+import { checkHealth } from './health.ts';
+import { createLatency } from './latency.ts';
 import { createLive } from './live.ts';
 import { createMemoryLog } from './log-memory.ts';
 import { roomStream } from './names.ts';
@@ -49,7 +51,8 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
   const startedAt = clock.wall();
   const counters = createCounters();
   const rooms = createRooms();
-  const live = createLive({ hub, clock, log, counters, logger, maxReplay, pageSize, frameEvents });
+  const latency = createLatency({ hub, clock });
+  const live = createLive({ hub, clock, log, counters, logger, latency, maxReplay, pageSize, frameEvents });
   const commands = createCommands({ clock, store: commandStore, counters, logger, leaseMs });
   const connections = createConnections(clock, (claim) =>
     registry.release(claim).catch((error: unknown) => logger.error('A session could not be released', error)),
@@ -160,7 +163,16 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       const streams = new Set([...rooms.streamsOf(userId), ...more.map(roomStream)]);
       return toPosition(await headsOf(log, [...streams]));
     },
-    diagnostics: () => ({ connections: connections.size(), counters: counters.snapshot() }),
+    diagnostics: () => ({
+      connections: connections.size(),
+      ...(log.size && { log: log.size() }),
+      counters: counters.snapshot(),
+    }),
+    async health() {
+      const parts = await checkHealth({ clock, log, registry });
+      return { ok: !closed && parts.log && parts.registry, connections: connections.size(), ...parts };
+    },
+    onLatency: (listener, everyMs = 1_000) => latency.listen(listener, everyMs),
     close() {
       if (closed) return;
       closed = true;

@@ -70,6 +70,7 @@ export function createReplay(options: ReplayOptions): Replay {
     switch (effect.type) {
       case 'send':
         counters.count('replayed_events', effect.frame.events.length);
+        counters.count('events_sent', effect.frame.events.length);
         peer.send('events', effect.frame);
         break;
       case 'refresh':
@@ -155,6 +156,8 @@ export function createReplay(options: ReplayOptions): Replay {
         return { fullRefresh: { epoch: page.epoch, id: page.head, reason } };
       }
       const frame = toFrame(stream, at, page.events);
+      counters.count('replayed_events', frame.events.length);
+      counters.count('events_sent', frame.events.length);
       return { ...frame, more: frame.id < page.head };
     },
     tellPositions() {

@@ -12,8 +12,14 @@ export function createHub(namespace: Namespace): Hub {
   return {
     broadcast(room, name, ...args) {
       // Socket.IO encodes before it looks whether anybody is there.
-      if (!namespace.adapter.rooms.has(room)) return;
-      namespace.local.to(room).emit(name, ...args);
+      const receivers = namespace.adapter.rooms.get(room)?.size ?? 0;
+      if (receivers > 0) namespace.local.to(room).emit(name, ...args);
+      return receivers;
+    },
+    probe(room, name, payload, withinMs, onAnswer) {
+      const ids = [...(namespace.adapter.rooms.get(room) ?? [])];
+      const socket = namespace.sockets.get(ids[Math.floor(Math.random() * ids.length)] ?? '');
+      socket?.timeout(withinMs).emit(name, payload, (error: Error | null) => error ?? onAnswer());
     },
   };
 }

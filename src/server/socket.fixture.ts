@@ -20,6 +20,9 @@ export async function cleanUp(): Promise<void> {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 }
 
+/** Runs when the test ends. */
+export const later = (cleanup: () => unknown): number => cleanups.push(cleanup);
+
 export function sign(
   sub: string,
   claims: Record<string, unknown> = {},

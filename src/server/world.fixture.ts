@@ -123,7 +123,13 @@ export function createFakeHub(): FakeHub {
     peer,
     broadcast(room, name, ...args) {
       broadcasts.push([room, name, ...args]);
-      for (const member of peersByRoom.get(room) ?? []) member.send(name, ...args);
+      const members = peersByRoom.get(room) ?? new Set();
+      for (const member of members) member.send(name, ...args);
+      return members.size;
+    },
+    probe(room, name, payload) {
+      const [member] = peersByRoom.get(room) ?? [];
+      member?.send(name, payload);
     },
   };
 }

@@ -129,7 +129,14 @@ export function createSimHub({ tasks, owner, trace }: HubDeps): SimHub {
     },
     receive: (client, name, args, answer) => memberByClient.get(client)?.events?.onPacket(name, args, answer),
     broadcast(room, name, ...args) {
-      for (const member of membersByRoom.get(room) ?? []) send(member, name, args);
+      const members = membersByRoom.get(room) ?? new Set();
+      for (const member of members) send(member, name, args);
+      return members.size;
+    },
+    probe(room, name, payload) {
+      const [member] = membersByRoom.get(room) ?? [];
+      // Nobody measures here; to the client it is a position like any other.
+      if (member) send(member, name, [payload]);
     },
     accepted: () => [...memberByClient.values()],
     breakAll() {
