@@ -13,6 +13,21 @@ export const off: () => void = socket.on('order', ({ id }) => id.trim(), { signa
 // @ts-expect-error: not an event of this map; were the types \`any\`, this line would not be an error.
 socket.on('ordre', () => {});
 `;
+const react = `
+import { oneSocket } from 'onesocket';
+import { useCommand, useEvent, useStatus } from 'onesocket/react';
+const socket = oneSocket<{ order: (order: { id: string }) => void }, { pay: (id: string, done: (sum: number) => void) => void }>('');
+export function useOrders(): number | undefined {
+  useEvent(socket, 'order', ({ id }) => id.trim());
+  const connected: boolean = useStatus(socket, ({ connection }) => connection === 'connected');
+  const { run, data } = useCommand(socket, 'pay');
+  const paid: Promise<number> = run('7');
+  // @ts-expect-error: not an event of this map.
+  useEvent(socket, 'ordre', () => {});
+  void paid;
+  return connected ? data : undefined;
+}
+`;
 const server = `
 import { attachRealtime } from 'onesocket/server';
 export const attach: typeof attachRealtime = attachRealtime;
@@ -28,7 +43,7 @@ export const options: Parameters<typeof attachRealtime>[1] = { ...stores };
 // @ts-expect-error: not a client.
 redisStores({});
 `;
-const programByEntry = { '.': client, './server': server, './redis': redis };
+const programByEntry = { '.': client, './react': react, './server': server, './redis': redis };
 
 /**
  * `lib`, `types`: what the consumer's world has. Our declarations are checked too (`skipLibCheck` off), but not for
@@ -38,6 +53,7 @@ const consumers = [
   { name: 'client-dom', entry: '.', file: 'client.ts', lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] },
   { name: 'client-node', entry: '.', file: 'client.ts', lib: ['ES2022'], types: ['node'] },
   { name: 'client-nodenext', entry: '.', file: 'client.mts', lib: ['ES2022', 'DOM'], types: [], module: 'NodeNext' },
+  { name: 'react', entry: './react', file: 'react.ts', lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] },
   { name: 'server', entry: './server', file: 'server.ts', lib: ['ES2022'], types: ['node'] },
   { name: 'server-esm', entry: './server', file: 'server.mts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
   { name: 'server-cjs', entry: './server', file: 'server.cts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },

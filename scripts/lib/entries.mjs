@@ -19,6 +19,15 @@ export const entries = [
     planned: false,
   },
   {
+    subpath: './react',
+    source: 'src/react.ts',
+    out: 'react',
+    platform: 'browser',
+    cjs: false,
+    size: { imports: 'useStatus, useEvent, useSharedState, useCommand', external: ['react'], budget: 900, aim: 1024 },
+    planned: false,
+  },
+  {
     subpath: './server',
     source: 'src/server/index.ts',
     out: 'server/index',

@@ -21,7 +21,7 @@ type FirstOf<Args extends readonly unknown[]> = Args extends readonly [infer Fir
   : Args[number];
 type AckArgs<Ack> = Ack extends (...args: infer Args) => unknown ? Args : never;
 /** Arguments of `emitWithAck`: those of the event without its acknowledgement. */
-type ParamsWithoutAck<Map, Name extends keyof Map> = AllButLast<EventParams<Map, Name>>;
+export type ParamsWithoutAck<Map, Name extends keyof Map> = AllButLast<EventParams<Map, Name>>;
 /** What the acknowledgement brings: its first argument, as in socket.io-client. */
 export type AckResult<Map, Name extends keyof Map> = FirstOf<AckArgs<LastOf<EventParams<Map, Name>>>>;
 /** With `timeout()` an acknowledgement gets an error, or `null`, first. */
