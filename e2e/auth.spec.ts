@@ -2,6 +2,7 @@
 import { faultsOf } from './support/check.ts';
 import { expect, test } from './support/fixtures.ts';
 import { allSeen, liveSessions, publish } from './support/group.ts';
+import { storedBy } from './support/stored.ts';
 import type { Tab } from './support/tab.ts';
 
 const states = (tabs: readonly Tab[]) => Promise.all(tabs.map(async (tab) => (await tab.status()).connection));
@@ -76,27 +77,7 @@ test('[P6] sign-out in one tab: closed in all, and nothing stored but the mark',
   });
   await expect.poll(() => liveSessions(server)).toEqual([]);
   await expect.poll(() => states(tabs)).toEqual(Array(5).fill('signed-out'));
-  const stored = await third.page.evaluate(async () => {
-    const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
-    const values: unknown[] = [];
-    for (const name of names) {
-      const db = await new Promise<IDBDatabase>((done, fail) => {
-        const request = indexedDB.open(name);
-        request.onsuccess = () => done(request.result);
-        request.onerror = () => fail(request.error);
-      });
-      for (const store of db.objectStoreNames) {
-        const request = db.transaction(store).objectStore(store).getAll();
-        values.push(
-          ...(await new Promise<unknown[]>((done) => {
-            request.onsuccess = () => done(request.result);
-          })),
-        );
-      }
-      db.close();
-    }
-    return { values, local: Object.entries(localStorage) };
-  });
+  const stored = await storedBy(third);
   expect(JSON.stringify(stored), 'no cursor of the user').not.toContain('user:u1');
   expect(stored.local.length, JSON.stringify(stored.local)).toBeLessThanOrEqual(1);
 });

@@ -2,28 +2,23 @@
 import { faultsOf } from './support/check.ts';
 import { expect, test } from './support/fixtures.ts';
 import { allSeen, liveSessions, publish, untilLed, untilOneConnection } from './support/group.ts';
+import { freeze, thaw } from './support/lifecycle.ts';
 import type { Tab } from './support/tab.ts';
 
 type Three = [Tab, Tab, Tab];
-
-async function setLifecycle(tab: Tab, state: 'frozen' | 'active') {
-  const session = await tab.page.context().newCDPSession(tab.page);
-  await session.send('Page.setWebLifecycleState', { state });
-  await session.detach();
-}
 
 test('[P5] a frozen leader leaves at once; thawed, it follows and has everything', async ({ openTabs, server }) => {
   const tabs = (await openTabs(3)) as Three;
   const [leader, ...rest] = tabs;
   await allSeen(tabs, await publish(server, 1, 10));
   await rest[1].page.bringToFront();
-  await setLifecycle(leader, 'frozen');
+  await freeze(leader);
   await expect.poll(async () => (await leader.record()).lifecycle).toContain('freeze:hidden');
   await untilLed(rest, 4_000);
   await allSeen(rest, await publish(server, 11, 50));
   expect(await liveSessions(server)).toHaveLength(1);
 
-  await setLifecycle(leader, 'active');
+  await thaw(leader);
   await allSeen(tabs, await publish(server, 61, 1));
   for (const tab of tabs) expect(faultsOf(await tab.record(), 61, 1)).toEqual([]);
   expect((await leader.status()).role).toBe('follower');
@@ -35,9 +30,9 @@ test('[P5] a frozen follower thaws into the log, not into a hole', async ({ open
   const [, follower, front] = tabs;
   await allSeen(tabs, await publish(server, 1, 10));
   await front.page.bringToFront();
-  await setLifecycle(follower, 'frozen');
+  await freeze(follower);
   await allSeen([tabs[0], front], await publish(server, 11, 500));
-  await setLifecycle(follower, 'active');
+  await thaw(follower);
   await allSeen(tabs, await publish(server, 511, 1));
   for (const tab of tabs) expect(faultsOf(await tab.record(), 511, 1)).toEqual([]);
 });

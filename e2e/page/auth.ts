@@ -4,6 +4,7 @@ import type { AuthPlan } from './types.ts';
 export async function tokenFor(plan: AuthPlan): Promise<{ token: string } | null> {
   if (plan.kind === 'none') return null;
   if (plan.kind === 'throws') throw new Error('the token endpoint is down');
+  if (plan.kind === 'hangs') return new Promise(() => {});
   const query = new URLSearchParams({ user: plan.user, ttl: String(plan.ttl ?? 3600) });
   const answer = await fetch(`/token?${query}`);
   return { token: await answer.text() };

@@ -85,6 +85,7 @@ async function settle(key: string, name: string): Promise<CommandSeen> {
 async function load() {
   loads += 1;
   const answer = await fetch('/list');
+  if (!answer.ok) throw new Error('the list is not to be had');
   return (await answer.json()) as { state: number[]; position: string };
 }
 
@@ -145,3 +146,4 @@ addEventListener('pagehide', (event) => {
   navigator.sendBeacon('/report', JSON.stringify(record));
 });
 if (config.start !== false) start();
+if (config.list) window.tab.openList();

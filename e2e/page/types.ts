@@ -8,7 +8,9 @@ export type AuthPlan =
   /** Signed out. */
   | { readonly kind: 'none' }
   /** The app's token endpoint is broken. */
-  | { readonly kind: 'throws' };
+  | { readonly kind: 'throws' }
+  /** It never answers. */
+  | { readonly kind: 'hangs' };
 
 /** Goes to the page in its address, so that a reload and a return start alike. */
 export interface PageConfig {
@@ -18,6 +20,8 @@ export interface PageConfig {
   readonly auth: AuthPlan;
   /** False: the page creates the socket only at `tab.start()`. */
   readonly start?: boolean;
+  /** True: the page opens its shared list at once. */
+  readonly list?: boolean;
   /** Event types recorded through `onEvent` (companion) or `on` (plain). */
   readonly types: readonly string[];
   /** Options of `oneSocket` that survive JSON. */

@@ -1,16 +1,26 @@
 /** The server half under test, with the few commands that the specs use. */
 import type { Server } from 'socket.io';
-import { attachRealtime, CommandError, jwt, memoryLog } from '../../src/server/index.ts';
+import { AuthError, type Authenticate, attachRealtime, CommandError, jwt, memoryLog } from '../../src/server/index.ts';
 import { jwtSettings } from './settings.ts';
-import type { Publish, ServerOptions } from './types.ts';
+import type { ControlApi, Publish, ServerOptions } from './types.ts';
+
+type RefusalCode = ConstructorParameters<typeof AuthError>[0];
 
 export function serveCompanion(io: Server, options: ServerOptions, ran: (id: string, key: string) => void) {
   const { secret, issuer, audience } = jwtSettings;
-  const realtime = attachRealtime(io, {
-    authenticate: jwt({ secret, algorithms: ['HS256'], issuer, audience }),
-    log: memoryLog(options.log ?? {}),
-  });
+  const check = jwt({ secret, algorithms: ['HS256'], issuer, audience });
+  const refusedByUser = new Map<string, RefusalCode>();
+  const authenticate: Authenticate = async (token, context) => {
+    const identity = await check(token, context);
+    const code = refusedByUser.get(identity.userId);
+    if (code) throw new AuthError(code, 'refused by the test');
+    return identity;
+  };
+  const { log: bounds = {}, sessions = 'multi' } = options;
+  const log = memoryLog(bounds);
+  const realtime = attachRealtime(io, { authenticate, log, sessions });
   const numbers: number[] = [];
+  const held: (() => void)[] = [];
 
   realtime.onCommand('work', {}, async (data: unknown, { id }) => {
     const { key } = data as { key: string };
@@ -20,16 +30,31 @@ export function serveCompanion(io: Server, options: ServerOptions, ran: (id: str
     await new Promise((done) => setTimeout(done, 150));
     return { key };
   });
+  realtime.onCommand('held', {}, async (data: unknown, { id }) => {
+    const { key } = data as { key: string };
+    ran(id, key);
+    await new Promise<void>((done) => held.push(done));
+    return { key };
+  });
   // Ordinary Socket.IO listeners stay usable beside `onCommand`.
   io.on('connection', (socket) => {
     socket.on('double', (n: number, ack: (result: number) => void) => ack(n * 2));
   });
 
   return {
-    publish: async ({ to, type }: Publish, n: number) => {
-      await realtime.to(to).emit(type, { n });
+    publish: async ({ to, type, bytes }: Publish, n: number) => {
+      await realtime.to(to).emit(type, bytes === undefined ? { n } : { n, filler: 'x'.repeat(bytes) });
       numbers.push(n);
     },
+    loseLog: () => log.reset(),
+    release: () => {
+      for (const goOn of held.splice(0)) goOn();
+    },
+    refuse: ({ user, code }: ControlApi['refuse']['args']) => {
+      if (code === null) refusedByUser.delete(user);
+      else refusedByUser.set(user, code as RefusalCode);
+    },
+    close: () => realtime.close(),
     list: async (user: string) => ({ position: await realtime.positionOf({ userId: user }), state: [...numbers] }),
   };
 }

@@ -21,6 +21,8 @@ const runsByKey: Record<string, number> = {};
 function ran(id: string, key: string) {
   runsById[id] = (runsById[id] ?? 0) + 1;
   runsByKey[key] = (runsByKey[key] ?? 0) + 1;
+  // Known outside at once: this process may be killed in the next moment.
+  console.log(JSON.stringify({ ran: id, key }));
 }
 
 const companion = options.mode === 'companion' ? serveCompanion(io, options, ran) : null;
@@ -42,6 +44,14 @@ const verbs: { [Verb in keyof ControlApi]: (args: ControlApi[Verb]['args']) => u
   tamper: ({ type, how }) => observed.tamper(type, how),
   disconnect: () => {
     for (const raw of observed.raw.live) raw.close();
+  },
+  loseLog: () => companion?.loseLog(),
+  release: () => companion?.release(),
+  refuse: (args) => companion?.refuse(args),
+  shutDown: () => {
+    publisher.stop();
+    companion?.close();
+    void io.close(() => process.exit(0));
   },
   list: ({ user }) => companion?.list(user),
 };

@@ -5,6 +5,8 @@ export interface Publisher {
   run(job: Publish): void;
   readonly published: number;
   readonly busy: boolean;
+  /** The rest of all jobs is dropped. */
+  stop(): void;
 }
 
 const tickMs = 10;
@@ -12,9 +14,10 @@ const tickMs = 10;
 export function createPublisher(emit: (job: Publish, n: number) => Promise<unknown> | unknown): Publisher {
   let published = 0;
   let jobs = 0;
+  let stopped = false;
 
   async function burst(job: Publish, sent: number, due: number) {
-    for (let i = sent; i < due; i += 1) {
+    for (let i = sent; i < due && !stopped; i += 1) {
       await emit(job, job.from + i);
       published += 1;
     }
@@ -22,7 +25,7 @@ export function createPublisher(emit: (job: Publish, n: number) => Promise<unkno
   async function paced(job: Publish, perSecond: number) {
     const began = performance.now();
     let sent = 0;
-    while (sent < job.count) {
+    while (sent < job.count && !stopped) {
       const due = Math.min(job.count, Math.floor(((performance.now() - began) / 1000) * perSecond));
       await burst(job, sent, due);
       sent = Math.max(sent, due);
@@ -37,6 +40,9 @@ export function createPublisher(emit: (job: Publish, n: number) => Promise<unkno
       void done.then(() => {
         jobs -= 1;
       });
+    },
+    stop() {
+      stopped = true;
     },
     get published() {
       return published;

@@ -6,6 +6,7 @@ export interface ServerOptions {
   /** 0: any; a restarted server gets the port of the one before. */
   readonly port: number;
   readonly log?: { readonly maxEvents?: number; readonly ttlMs?: number };
+  readonly sessions?: 'multi' | 'replace' | 'reject';
 }
 
 /** Where an event goes. */
@@ -19,6 +20,8 @@ export interface Publish {
   readonly count: number;
   /** Absent: all at once. */
   readonly perSecond?: number;
+  /** Adds a filler of this length to each. */
+  readonly bytes?: number;
 }
 
 /** One Socket.IO connection as the server saw it; times in milliseconds of the server's clock. */
@@ -37,7 +40,7 @@ export interface ServerState {
   readonly rawNow: number;
   /** Packets received, by name. */
   readonly received: Readonly<Record<string, number>>;
-  /** How often the `work` handler took effect, by command id and by the caller's own key. */
+  /** How often a handler took effect, by command id and by the caller's own key. */
   readonly runsById: Readonly<Record<string, number>>;
   readonly runsByKey: Readonly<Record<string, number>>;
   readonly published: number;
@@ -53,5 +56,13 @@ export interface ControlApi {
   tamper: { args: { readonly type: string; readonly how: 'skip' | 'repeat' }; answer: Record<string, never> };
   /** Ends all connections from the server's side. */
   disconnect: { args: Record<string, never>; answer: Record<string, never> };
+  /** The log forgets everything; the process and its connections stay. */
+  loseLog: { args: Record<string, never>; answer: Record<string, never> };
+  /** Lets all `held` commands go on. */
+  release: { args: Record<string, never>; answer: Record<string, never> };
+  /** From now on this user's tokens are refused with this code; `null`: accepted again. */
+  refuse: { args: { readonly user: string; readonly code: string | null }; answer: Record<string, never> };
+  /** Ends as a deployment does: the companion says good-bye, then the process exits. */
+  shutDown: { args: Record<string, never>; answer: Record<string, never> };
   list: { args: { readonly user: string }; answer: { readonly state: readonly number[]; readonly position: string } };
 }

@@ -3,6 +3,7 @@
  * either end knowing why. Only the socket goes through it: pages and reports have their own way.
  */
 import { createServer, type Server, type Socket, connect as tcpConnect } from 'node:net';
+import { createLane, type Lane, type Weather } from './lane.ts';
 
 export interface TcpProxy {
   readonly port: number;
@@ -11,32 +12,39 @@ export interface TcpProxy {
   /** Every connection is reset, and new ones are until `restore`. */
   cut(): void;
   restore(): void;
-  /** The connections open now go dead without a word: no byte, no close. New ones work. */
-  strand(): void;
-  /** Adds this to the way of each chunk, both ways; keeps their order. */
-  delay(ms: number): void;
+  /**
+   * The connections open now lose without a word what goes either way, or only what the server sends:
+   * no byte, no close. New ones work.
+   */
+  strand(way?: 'both' | 'down'): void;
+  /** Adds this, and by chance up to `jitterMs` more, to the way of each chunk, both ways; keeps their order. */
+  delay(ms: number, jitterMs?: number): void;
+  /** Keeps everything, also of new connections, until `release` lets it go all at once. */
+  hold(): void;
+  release(): void;
   close(): Promise<void>;
 }
 
 interface Pair {
   readonly ends: readonly [Socket, Socket];
-  stranded: boolean;
+  readonly lanes: readonly [Lane, Lane];
+  /** Ends that nothing is heard of any more. */
+  readonly mute: Set<Socket>;
 }
 
 export async function startProxy(target: () => number): Promise<TcpProxy> {
   const attempts: number[] = [];
   const pairs = new Set<Pair>();
   let isCut = false;
-  let delayMs = 0;
+  const weather: Weather = { delayMs: 0, jitterMs: 0, held: false };
 
-  const forward = (pair: Pair, from: Socket, to: Socket) => {
-    const later = (run: () => void) => (delayMs > 0 ? setTimeout(run, delayMs) : run());
-    from.on('data', (chunk) => later(() => to.writable && to.write(chunk)));
+  const forward = (pair: Pair, lane: Lane, from: Socket, to: Socket) => {
+    from.on('data', (chunk) => lane.push(() => to.writable && to.write(chunk)));
     // The other end learns of a close only while the line works: that is what makes a half-open one.
     from.on('close', () => {
-      if (pair.stranded) return;
+      if (pair.mute.has(from)) return;
       if (to.destroyed) pairs.delete(pair);
-      else later(() => to.end());
+      else lane.push(() => to.end());
     });
     from.on('error', () => from.destroy());
   };
@@ -50,10 +58,10 @@ export async function startProxy(target: () => number): Promise<TcpProxy> {
     }
     const far = tcpConnect({ port: target(), host: '127.0.0.1' });
     for (const end of [near, far]) end.setNoDelay(true);
-    const pair: Pair = { ends: [near, far], stranded: false };
+    const pair: Pair = { ends: [near, far], lanes: [createLane(weather), createLane(weather)], mute: new Set() };
     pairs.add(pair);
-    forward(pair, near, far);
-    forward(pair, far, near);
+    forward(pair, pair.lanes[0], near, far);
+    forward(pair, pair.lanes[1], far, near);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
@@ -70,14 +78,23 @@ export async function startProxy(target: () => number): Promise<TcpProxy> {
     restore() {
       isCut = false;
     },
-    strand() {
-      for (const pair of pairs) {
-        pair.stranded = true;
-        for (const end of pair.ends) end.pause();
+    strand(way = 'both') {
+      for (const { ends, mute } of pairs) {
+        for (const end of way === 'both' ? ends : ends.slice(1)) {
+          mute.add(end);
+          end.pause();
+        }
       }
     },
-    delay(ms) {
-      delayMs = ms;
+    delay(ms, jitterMs = 0) {
+      Object.assign(weather, { delayMs: ms, jitterMs });
+    },
+    hold() {
+      weather.held = true;
+    },
+    release() {
+      weather.held = false;
+      for (const { lanes } of pairs) for (const lane of lanes) lane.pump();
     },
     async close() {
       for (const pair of pairs) for (const end of pair.ends) end.destroy();

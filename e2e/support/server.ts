@@ -12,8 +12,12 @@ export interface TestServer {
   /** SIGKILL, then a new process on the same port: everything it remembered is gone. */
   restart(): Promise<void>;
   kill(): Promise<void>;
-  /** Again after `kill()`. */
+  /** As a deployment ends it: the server closes its connections and exits. */
+  shutDown(): Promise<void>;
+  /** Again after `kill()` or `shutDown()`. */
   revive(): Promise<void>;
+  /** How often handlers took effect, by the caller's key: in all processes so far. */
+  readonly runsByKey: Readonly<Record<string, number>>;
   /** Whether it ended by itself, and what it said. */
   readonly failure: string | null;
   close(): Promise<void>;
@@ -27,6 +31,8 @@ interface Running {
 
 export async function startServer(program: string, options: Omit<ServerOptions, 'port'>): Promise<TestServer> {
   let failure: string | null = null;
+  let toldToEnd = false;
+  const runsByKey: Record<string, number> = {};
   let running = await run(0);
 
   async function run(port: number): Promise<Running> {
@@ -35,12 +41,17 @@ export async function startServer(program: string, options: Omit<ServerOptions, 
     const errors: string[] = [];
     child.stderr.on('data', (chunk) => errors.push(String(chunk)));
     child.on('exit', (code, signal) => {
-      if (signal !== 'SIGKILL') failure = `the server ended with ${code ?? signal}:\n${errors.join('')}`;
+      if (signal !== 'SIGKILL' && !(toldToEnd && code === 0))
+        failure = `the server ended with ${code ?? signal}:\n${errors.join('')}`;
     });
     const lines = createInterface({ input: child.stdout });
     const line = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => [null])]);
     if (typeof line[0] !== 'string') throw new Error(failure ?? errors.join(''));
     const ports = JSON.parse(line[0]) as { port: number; control: number };
+    lines.on('line', (text) => {
+      const { key } = JSON.parse(text) as { key: string };
+      runsByKey[key] = (runsByKey[key] ?? 0) + 1;
+    });
     return { child, ...ports };
   }
   async function ask<Verb extends keyof ControlApi>(
@@ -61,7 +72,14 @@ export async function startServer(program: string, options: Omit<ServerOptions, 
     child.kill('SIGKILL');
     await gone;
   }
+  async function shutDown() {
+    toldToEnd = true;
+    const gone = once(running.child, 'exit');
+    await ask('shutDown', {});
+    await gone;
+  }
   async function revive() {
+    toldToEnd = false;
     running = await run(running.port);
   }
 
@@ -72,6 +90,7 @@ export async function startServer(program: string, options: Omit<ServerOptions, 
     get failure() {
       return failure;
     },
+    runsByKey,
     ask,
     state: () => ask('state', {}),
     publish: async (job) => {
@@ -82,6 +101,7 @@ export async function startServer(program: string, options: Omit<ServerOptions, 
       await revive();
     },
     kill,
+    shutDown,
     revive,
     close: kill,
   };

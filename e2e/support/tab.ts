@@ -11,6 +11,10 @@ export interface TabOptions {
   /** More options of `oneSocket`. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly types?: readonly string[];
+  /** Where the socket connects. @defaultValue the proxy in front of the server */
+  readonly url?: string;
+  /** True: the page opens its shared list at once. */
+  readonly list?: boolean;
   /** False: the page makes no socket before `tab.start()`. */
   readonly start?: boolean;
   /** Scripts that run before the page's own. */
@@ -70,7 +74,8 @@ function configOf({ url, companion, options }: TabPlace): PageConfig {
   const ours = companion ? { companion, user } : {};
   return {
     name: options.name,
-    url,
+    url: options.url ?? url,
+    list: options.list ?? false,
     auth: options.auth ?? { kind: 'token', user },
     start: options.start ?? true,
     types: options.types ?? ['tick'],

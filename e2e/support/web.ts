@@ -54,7 +54,10 @@ export async function startWeb(script: string): Promise<Web> {
     }
   }
   const server = createServer(async (request, response) => {
-    const [type, body] = await answer(new URL(request.url ?? '/', 'http://web'), request);
+    const url = new URL(request.url ?? '/', 'http://web');
+    // Its data come from the server under test, which may be down.
+    const [type, body] = await answer(url, request).catch(() => []);
+    if (!type) return response.writeHead(503).end();
     // Tokens and lists are never cached; a page with `no-store` would be kept out of the back/forward cache.
     const caching = type.startsWith('text/html') ? 'no-cache' : 'no-store';
     response.writeHead(200, { 'content-type': type, 'cache-control': caching }).end(body);
