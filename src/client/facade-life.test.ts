@@ -168,6 +168,24 @@ describe('a sign-out', () => {
     expect([...page.store.now.keys()].filter((key) => key.endsWith(':saved'))).toEqual([]);
   });
 
+  it('[P6] leaves nothing stored by a leader whose process sees the changed mark late', async () => {
+    const page = openPage();
+    const [here, there] = [page.open(), page.openElsewhere()];
+    here.on('order', () => {});
+    await page.accept();
+    there.on('order', () => {});
+    await page.events(['order']);
+    const { store } = page;
+    const readNow = store.readNow.bind(store);
+    const before = new Map([...store.now].filter(([key]) => key.endsWith(':mark')));
+    store.readNow = (key) => before.get(key) ?? readNow(key);
+    await there.signOut();
+    await page.clock.advance(60_000);
+    expect(here.status.connection).toBe('signed-out');
+    expect([...store.kept.values()].filter((value) => value !== undefined)).toEqual([]);
+    expect([...store.now.keys()].filter((key) => key.endsWith(':saved'))).toEqual([]);
+  });
+
   it('[P6] is found out by a tab that was away meanwhile', async () => {
     const page = openPage();
     const [here, there] = [page.open(), page.openElsewhere()];

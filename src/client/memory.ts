@@ -29,6 +29,8 @@ export interface Memory {
   /** From now on until `stop` a mark that another tab changes is a sign-out. */
   watch(): void;
   stop(): void;
+  /** Signed out: writes nothing more, although this process may see the changed mark only later. */
+  end(): void;
   wipe(): Promise<void>;
   /** False: somebody signed out since this tab joined. The group's first tab writes the mark. */
   marked(): boolean;
@@ -70,6 +72,7 @@ export function createMemory({
   let broken = store === null;
   let stopTimer: Cancel | null = null;
   let mark: string | null = null;
+  let ended = false;
   let stopWatch: Cancel = () => {};
 
   function fail(): void {
@@ -118,10 +121,16 @@ export function createMemory({
     });
   }
 
+  function stop(): void {
+    stopWatch();
+    stopTimer?.();
+    stopTimer = null;
+  }
+
   const readMark = (): string | null => store?.readNow(keys.mark) ?? null;
 
   function marked(): boolean {
-    return store === null || mark === null || readMark() === mark;
+    return !ended && (store === null || mark === null || readMark() === mark);
   }
 
   function changeMark(next: string): void {
@@ -166,10 +175,10 @@ export function createMemory({
       stopWatch = store?.watchNow(keys.mark, compare) ?? stopWatch;
       compare();
     },
-    stop() {
-      stopWatch();
-      stopTimer?.();
-      stopTimer = null;
+    stop,
+    end() {
+      ended = true;
+      stop();
     },
     async wipe() {
       for (const key of [keys.saved, keys.halt]) store?.writeNow(key, null);

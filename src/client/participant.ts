@@ -233,8 +233,8 @@ export function createParticipant({ settings, environment, openLink, events }: P
 
   /** Signed out, here or in another tab: nothing of this user stays. */
   function forget(): void {
+    memory?.end();
     goOut('out');
-    memory?.stop();
     memory = null;
     tab.forget(signedOut.code);
     states.reset();
