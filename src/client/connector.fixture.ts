@@ -43,6 +43,11 @@ export function openConnector(options: OneSocketOptions = {}) {
     onState: () => {},
     onGiveUp: (reason) => void heard.push(`gave up: ${reason.code}`),
   });
+  /** The newest link opens and the server greets. */
+  function greet(fields: Partial<Authenticated> = {}) {
+    links.last().events.onOpen('id-of-socket');
+    links.last().events.onPacket('authenticated', [{ ...greeting, ...fields }]);
+  }
   return {
     clock,
     links,
@@ -52,12 +57,12 @@ export function openConnector(options: OneSocketOptions = {}) {
     at: () => connector.state().at,
     packet: (name: string, ...args: unknown[]) => links.last().events.onPacket(name, args),
     requests: (name: string) => links.last().requests.filter((request) => request.name === name),
+    greet,
     /** To the moment in which the server has greeted. */
     async goOnline(fields: Partial<Authenticated> = {}) {
       connector.start();
       await clock.settle();
-      links.last().events.onOpen('id-of-socket');
-      links.last().events.onPacket('authenticated', [{ ...greeting, ...fields }]);
+      greet(fields);
     },
   };
 }

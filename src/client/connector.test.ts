@@ -147,6 +147,25 @@ describe("the leader's connection", () => {
 });
 
 describe('a half-open link', () => {
+  it('[P5] [P9] that was only slow: the next one gets longer, and is kept when it answers', async () => {
+    const { clock, links, at, requests, goOnline, greet } = openConnector();
+    await goOnline();
+    await clock.advance(5_000 + 3_000);
+    expect(links.all).toHaveLength(2);
+    greet();
+    for (let round = 0; round < 3; round += 1) {
+      await clock.advance(5_000);
+      await clock.advance(4_000);
+      requests('ping').at(-1)?.answer({ time: 1 });
+      expect([at(), links.all.length]).toEqual(['online', 2]);
+    }
+    // It takes 4 s by now: twice that is death.
+    await clock.advance(5_000 + 7_999);
+    expect(links.all).toHaveLength(2);
+    await clock.advance(1);
+    expect(links.all).toHaveLength(3);
+  });
+
   it('[P5] is found by a ping that nobody answers, and opened again at once', async () => {
     const { clock, links, at, requests, goOnline } = openConnector();
     await goOnline();

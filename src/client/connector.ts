@@ -9,6 +9,7 @@ import type { Settings } from './options.ts';
 /** Silence after which a visible group makes sure that the link is alive, and the bound on the answer. */
 const pingAfterMs = 5_000;
 const pingTimeoutMs = 3_000;
+const maxPingTimeoutMs = 24_000;
 
 interface Connector {
   start(): void;
@@ -50,6 +51,8 @@ export function createConnector(deps: ConnectorDeps): Connector {
   let stopRenewal: Cancel | null = null;
   let heardAt = 0;
   let pingedAt: number | null = null;
+  /** A link that was given up was perhaps only slow: the next one gets twice as long, until one has answered. */
+  let patienceMs = pingTimeoutMs;
   /** Counts links, so that a late callback of an old one is known. */
   let life = 0;
 
@@ -146,7 +149,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
     // Engine.IO clients can't ping: with a plain server its own ping timeout rules.
     if (!settings.companion || state.at !== 'online') return;
     const silentMs = Math.max(1_000, heardAt + pingAfterMs - clock.now());
-    stopPing = clock.after(pingedAt === null ? silentMs : pingTimeoutMs, () => {
+    stopPing = clock.after(pingedAt === null ? silentMs : patienceMs, () => {
       if (deps.visible() || pingedAt !== null) probe();
       schedulePing();
     });
@@ -156,8 +159,9 @@ export function createConnector(deps: ConnectorDeps): Connector {
     if (!link || state.at !== 'online' || !settings.companion) return;
     const now = clock.now();
     if (pingedAt !== null && heardAt < pingedAt) {
-      if (now - pingedAt < pingTimeoutMs) return;
-      const message = `No answer to a ping within ${pingTimeoutMs} ms`;
+      if (now - pingedAt < patienceMs) return;
+      const message = `No answer to a ping within ${patienceMs} ms`;
+      patienceMs = Math.min(patienceMs * 2, maxPingTimeoutMs);
       return lose({ code: 'link_dead', message });
     }
     pingedAt = null;
@@ -165,6 +169,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
     pingedAt = now;
     link.request('ping', [{}], () => {
       heardAt = clock.now();
+      patienceMs = Math.min(Math.max(pingTimeoutMs, (heardAt - now) * 2), maxPingTimeoutMs);
       pingedAt = null;
     });
     schedulePing();
