@@ -2,6 +2,7 @@
 import { io, type ManagerOptions, type SocketOptions } from 'socket.io-client';
 import type { OpenLink } from '../core/ports.ts';
 import { toFields } from '../protocol/parse.ts';
+import { fitsInto } from './packet-size.ts';
 
 /** @param options - socket.io-client's own; what concerns retries is overruled */
 export function linkTo(url: string, options: Readonly<Record<string, unknown>>): OpenLink {
@@ -20,6 +21,7 @@ export function linkTo(url: string, options: Readonly<Record<string, unknown>>):
     };
     const socket = io(url, socketOptions);
     let closed = false;
+    let maxBytes = Number.POSITIVE_INFINITY;
     const unlessClosed = (run: () => void): void => {
       if (!closed) run();
     };
@@ -36,8 +38,12 @@ export function linkTo(url: string, options: Readonly<Record<string, unknown>>):
       }),
     );
     socket.connect();
+    socket.io.engine.on('handshake', ({ maxPayload }) => {
+      maxBytes = maxPayload ?? maxBytes;
+    });
 
     return {
+      fits: (name, args) => fitsInto(maxBytes, [name, ...args]),
       send(name, args) {
         if (socket.connected) socket.emit(name, ...args);
       },

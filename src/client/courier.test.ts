@@ -39,6 +39,27 @@ describe('the courier', () => {
     expect(link.requests).toHaveLength(2);
   });
 
+  it.each([true, false])(
+    "[P3] [P8] refuses what the server would end the connection for, or what can't be sent (companion: %s)",
+    async (companion) => {
+      const { clock, link, told, carry } = open(companion);
+      link.fits = false;
+      carry('a');
+      carry('b', { wantsAnswer: false });
+      link.fits = null;
+      carry('c');
+      link.fits = true;
+      carry('d');
+      await clock.settle();
+      expect(told).toEqual([
+        expect.stringMatching(/^tab a .*"ok":false.*payload_too_large/),
+        expect.stringMatching(/^tab b .*"ok":false.*payload_too_large/),
+        expect.stringMatching(/^tab c .*"ok":false.*invalid_payload/),
+      ]);
+      expect([link.sent, link.requests.length]).toEqual([[], 1]);
+    },
+  );
+
   it('[P3] keeps none: without a connection, or a stamp, it says later, from a task of its own', async () => {
     const { clock, link, told, world, carry } = open(true);
     carry('a', { sentAt: null, post: 3 });

@@ -1,7 +1,7 @@
 /** Carries the tabs' commands over the leader's link. It keeps none: no connection, `later`. */
 import type { LeaderBody, TabBody } from '../core/envelope.ts';
 import type { Clock, Link } from '../core/ports.ts';
-import type { CommandAnswer } from '../protocol/messages.ts';
+import type { CommandAnswer, WireError } from '../protocol/messages.ts';
 import { parseCommandAnswer } from '../protocol/parse.ts';
 import type { Settings } from './options.ts';
 
@@ -35,8 +35,11 @@ export function createCourier({ settings, clock, link, tell }: CourierDeps): Cou
       // From a task of its own: a frozen leader must not look alive.
       if (!ready) return clock.soon(() => tell({ type: 'later', id, post }, [from]));
       if (inFlight.has(id)) return;
+      const [packet, content] = settings.companion ? ['command', [{ id, name, args, sentAt }]] : [name, args];
+      const error = objectionTo(open, packet, content);
+      if (error) return clock.soon(() => outcome(from, id, { ok: false, error }));
       if (!settings.companion && !wantsAnswer) {
-        open.send(name, args);
+        open.send(packet, content);
         return clock.soon(() => outcome(from, id, { ok: true }));
       }
       // The oldest of so many won't be answered any more; its caller's own bound ends it.
@@ -46,11 +49,11 @@ export function createCourier({ settings, clock, link, tell }: CourierDeps): Cou
         if (inFlight.delete(id)) outcome(from, id, answer);
       };
       if (settings.companion) {
-        open.request('command', [{ id, name, args, sentAt }], (value) => {
+        open.request(packet, content, (value) => {
           const message = 'The server answered with something that is no outcome';
           answered(parseCommandAnswer(value) ?? { ok: false, error: { code: 'disconnected', message } });
         });
-      } else open.request(name, args, (...result) => answered({ ok: true, result }));
+      } else open.request(packet, content, (...result) => answered({ ok: true, result }));
     },
     reset() {
       const lost = inFlight;
@@ -60,4 +63,14 @@ export function createCourier({ settings, clock, link, tell }: CourierDeps): Cou
       for (const [id, tab] of lost) outcome(tab, id, { ok: false, error: { code: 'disconnected', message } });
     },
   };
+}
+
+/** Sent all the same, it would end the connection for everybody, again at each try. */
+function objectionTo(link: Link, name: string, content: readonly unknown[]): WireError | null {
+  try {
+    if (link.fits(name, content)) return null;
+    return { code: 'payload_too_large', message: 'The command is larger than the server accepts' };
+  } catch (error) {
+    return { code: 'invalid_payload', message: `The command can't be sent: ${String(error)}` };
+  }
 }

@@ -11,6 +11,8 @@ export interface FakeLink {
     readonly answer: (...answer: unknown[]) => void;
   }[];
   closed: boolean;
+  /** What `fits` says; `null`: it throws. */
+  fits: boolean | null;
 }
 
 export interface FakeLinks {
@@ -30,9 +32,13 @@ export function createLinks(): FakeLinks {
       return link;
     },
     openLink(auth, events) {
-      const link: FakeLink = { auth, events, sent: [], requests: [], closed: false };
+      const link: FakeLink = { auth, events, sent: [], requests: [], closed: false, fits: true };
       all.push(link);
       return {
+        fits() {
+          if (link.fits === null) throw new TypeError('cyclic');
+          return link.fits;
+        },
         send: (name, args) => void link.sent.push({ name, args }),
         request: (name, args, answer) => void link.requests.push({ name, args, answer }),
         close() {

@@ -51,6 +51,8 @@ export interface LockGrant {
 
 /** One connection to the server; a new one is made for each attempt. */
 export interface Link {
+  /** False: so large that the server would end the connection for it. Throws for what can't be sent at all. */
+  fits(name: string, args: readonly unknown[]): boolean;
   /** Drops the packet when not connected: the outbox decides what to send again. */
   send(name: string, args: readonly unknown[]): void;
   /** Rejects nothing: `onAnswer` runs once with the ack's arguments, or never when the link dies first. */

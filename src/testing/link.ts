@@ -109,6 +109,7 @@ export function createOpenLink(deps: LinkDeps, onLink: (link: SimLink) => void):
     else connection.begin();
 
     return {
+      fits: () => true,
       send(name, args) {
         if (connected && !closed) connection.packet(name, clone(args) as unknown[], null);
       },
