@@ -1,0 +1,157 @@
+/**
+ * Everything at once: a group of eight tabs under seeded faults, with events and commands flowing.
+ * `npm run chaos -- --seconds 600 --seed 7`; without a seed a fresh one, printed.
+ */
+import type { TabRecord } from './page/types.ts';
+import { type Chaos, createChaos, lasting } from './support/chaos.ts';
+import { longestOverlapMs } from './support/check.ts';
+import { expect, test } from './support/fixtures.ts';
+import { untilLed, untilOneConnection, untilPublished } from './support/group.ts';
+import { faultsInHistory, longestByLife } from './support/history.ts';
+import { createRandom } from './support/random.ts';
+import type { TestServer } from './support/server.ts';
+
+const seconds = Number(process.env.CHAOS_SECONDS ?? '60');
+const seed = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const tabCount = 8;
+const user = { user: 'u1' } as const;
+/** The companion ends the older of two connections as soon as it has admitted the newer. */
+const fencingMomentMs = 250;
+
+// A state can't be loaded while the server is down, or by a page that goes away.
+test.use({ expectedErrors: /the list is not to be had|Failed to fetch/ });
+
+/** Publishes some events every now and then while the server can; the last number given. */
+async function publishUntil(stopped: () => boolean, chaos: Chaos, server: TestServer): Promise<number> {
+  const random = createRandom(seed + 1);
+  let last = 0;
+  while (!stopped()) {
+    const count = random.between(1, 10);
+    const to = random.next() < 0.2 ? 'all' : user;
+    // The server may be killed in the middle of it.
+    if (chaos.serverIsFree()) await server.publish({ to, type: 'tick', from: last + 1, count }).catch(() => {});
+    last += count;
+    await lasting(random.between(20, 200));
+  }
+  return last;
+}
+
+/** Gives commands to tabs that can take them; by command's key the life of the page that has to know its outcome. */
+async function commandUntil(stopped: () => boolean, chaos: Chaos): Promise<Map<string, string>> {
+  const random = createRandom(seed + 2);
+  const lifeByKey = new Map<string, string>();
+  while (!stopped()) {
+    const key = `c${lifeByKey.size}${random.next() < 0.1 ? ':no' : ''}`;
+    const give = async () => {
+      const ask = (name: string) => {
+        window.tab.command(name);
+        return window.tab.record.life;
+      };
+      // The page may end before it has answered.
+      const life = await chaos
+        .freeTab()
+        ?.page.evaluate(ask, key)
+        .catch(() => undefined);
+      if (life) lifeByKey.set(key, life);
+    };
+    lifeByKey.set(key, '');
+    void give();
+    await lasting(random.between(50, 400));
+  }
+  return lifeByKey;
+}
+
+function faultsOfCommands(records: readonly TabRecord[], runsByKey: TestServer['runsByKey']): string[] {
+  const faults = Object.entries(runsByKey).flatMap(([key, runs]) => (runs > 1 ? [`${key} ran ${runs} times`] : []));
+  const seen = new Set<string>();
+  for (const { key, outcome, code } of records.flatMap(({ commands }) => commands)) {
+    const runs = runsByKey[key] ?? 0;
+    const text = `${key}: ${outcome} (${code}), ran ${runs} times`;
+    if (seen.has(key)) faults.push(`${text}: a second outcome`);
+    seen.add(key);
+    if (outcome === 'unclassified') faults.push(text);
+    if (outcome === 'result' ? runs !== 1 : outcome !== 'unknown' && runs > 0) faults.push(text);
+  }
+  return faults;
+}
+
+test(`[P1] [P2] [P3] chaos for ${seconds} s`, async ({ openTab, server, network, web, context }) => {
+  test.setTimeout((seconds + 150) * 1_000);
+  console.log(`chaos: seed ${seed}, ${seconds} s`);
+  const chaos = createChaos({ random: createRandom(seed), context, web, network, server, openTab });
+  try {
+    await endure(chaos);
+  } catch (error) {
+    console.log(`chaos: seed ${seed} failed. Timeline:\n${chaos.timeline.join('\n')}`);
+    throw error;
+  }
+
+  async function endure({ tabs, lost, endedSessions }: Chaos) {
+    for (let i = 0; i < tabCount; i += 1) await chaos.open();
+    await untilLed(tabs);
+    let stopped = false;
+    const publishing = publishUntil(() => stopped, chaos, server);
+    const commanding = commandUntil(() => stopped, chaos);
+    await chaos.unleash(seconds).finally(() => {
+      stopped = true;
+    });
+    const last = await publishing;
+    const lifeByKey = await commanding;
+
+    // Healed: everybody has everything that anybody has, over one connection.
+    await untilLed(tabs, 30_000);
+    for (const tab of tabs) await tab.untilConnected(20_000);
+    await untilOneConnection(server);
+    await untilPublished(server);
+    await server.publish({ to: 'all', type: 'tick', from: last + 1, count: 1 });
+    await untilPublished(server);
+    await server.publish({ to: user, type: 'tick', from: last + 2, count: 1 });
+    for (const tab of tabs) await tab.untilSeen(last + 2, 20_000);
+    const records = await Promise.all(tabs.map((tab) => tab.record()));
+    const pictures = await Promise.all(tabs.map((tab) => tab.diagnostics()));
+    for (const { cursors, status } of pictures) {
+      expect(cursors).toEqual(pictures[0]?.cursors);
+      expect(status.term).toBe(pictures[0]?.status.term);
+    }
+    const { state: list } = await server.ask('list', user);
+    const lists = async () => {
+      const own = await Promise.all(tabs.map((tab) => tab.list()));
+      return own.filter(
+        (each) => each.stale || each.list?.toSorted(ascending).join() !== list.toSorted(ascending).join(),
+      );
+    };
+    await expect.poll(async () => (await lists()).length, { timeout: 20_000, message: 'states that differ' }).toBe(0);
+
+    const open = async () => {
+      const known = await Promise.all(tabs.map((tab) => tab.record()));
+      const settled = new Set(known.flatMap(({ commands }) => commands.map(({ key }) => key)));
+      const living = new Set(known.map(({ life }) => life));
+      return [...lifeByKey].filter(([key, life]) => living.has(life) && !settled.has(key));
+    };
+    await expect.poll(open, { timeout: 15_000, message: 'commands without an outcome' }).toEqual([]);
+    const after = await Promise.all(tabs.map((tab) => tab.record()));
+    const histories = longestByLife([...lost, ...web.reports, ...records, ...after]);
+    expect(histories.flatMap(faultsInHistory)).toEqual([]);
+    expect(faultsOfCommands(histories, server.runsByKey)).toEqual([]);
+
+    const { sessions } = await server.state();
+    const overlaps = [...endedSessions, sessions].map(longestOverlapMs);
+    expect(Math.max(...overlaps), 'two live connections at once').toBeLessThan(fencingMomentMs);
+    const refreshes = histories.flatMap((each) => each.refreshes.map(({ reason }) => reason));
+    if (endedSessions.length === 0) expect(refreshes, 'nothing was lost').toEqual([]);
+    const outcomes = histories.flatMap(({ commands }) => commands.map(({ outcome }) => outcome));
+    const counted = (names: readonly string[]) =>
+      Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((each) => each === name).length]));
+    const summary = {
+      events: histories.reduce((sum, { events }) => sum + events.length, 0),
+      lives: histories.length,
+      sessions: [...endedSessions, sessions].flat().length,
+      faults: chaos.timeline.length,
+      outcomes: counted(outcomes),
+      refreshes: counted(refreshes),
+    };
+    console.log(`chaos: seed ${seed} held: ${JSON.stringify(summary)}`);
+  }
+});
+
+const ascending = (a: number, b: number) => a - b;
