@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createProxy } from '../server/proxy.fixture.ts';
 import { cleanUp, hello, later, open, sign, start } from '../server/socket.fixture.ts';
 import { type PrometheusOptions, prometheus } from './index.ts';
-import { createDelayingProxy } from './proxy.fixture.ts';
 
 afterEach(cleanUp);
 
@@ -63,7 +63,7 @@ describe('prometheus', () => {
 
   it('measures from append to receipt: a link delayed by 200 ms moves the histogram', async () => {
     const { url, realtime, values } = await measured({}, { latencySampleMs: 0 });
-    const proxy = await createDelayingProxy(url, 200);
+    const proxy = await createProxy(url, 200);
     later(() => proxy.close());
     const client = open(proxy.url, hello(await sign('u1')));
     client.socket.on('events', (_frame: unknown, ack?: () => void) => ack?.());

@@ -14,6 +14,11 @@ export interface AttachOptions extends RealtimeOptions {
    * Clients that send no `Origin` are no browsers. A function that throws has said no. @defaultValue all
    */
   readonly origins?: readonly string[] | ((origin: string) => boolean);
+  /**
+   * Bytes that may wait for a client that does not read. Beyond them its streams wait in the log, and go on from
+   * there or with a refresh; beyond twice as many it is disconnected. @defaultValue 4_194_304
+   */
+  readonly maxQueuedBytes?: number;
 }
 
 /** The map of server-to-client events that a Socket.IO server or namespace was typed with. */
@@ -40,7 +45,7 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
   io: Io,
   options: AttachOptions = {},
 ): Realtime<EmitEventsOf<Io>> {
-  const { origins, ...rest } = options;
+  const { origins, maxQueuedBytes = 4_194_304, ...rest } = options;
   // The maps type what the app sends; to the companion every name is a string.
   const namespace = toNamespace(io as unknown as Server | Namespace);
   const realtime = createRealtime<EmitEventsOf<Io>>({ ...rest, hub: createHub(namespace), clock: systemClock });
@@ -70,7 +75,7 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
     const admitted = admittedBySocket.get(socket);
     // Socket.IO's own recovery skips the middleware: who wasn't checked doesn't stay.
     if (!admitted) socket.disconnect();
-    else realtime.accept(createPeer(socket), admitted);
+    else realtime.accept(createPeer(socket, maxQueuedBytes), admitted);
   }
   namespace.on('connection', onConnection);
 

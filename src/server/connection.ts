@@ -51,6 +51,7 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
   const { userId } = admitted.claim;
   let { claim } = admitted;
   let closed = false;
+  let stalled = false;
   const replay = createReplay({ ...options, peer });
   const packets = createLimiter(clock, limits.packets);
   const syncs = createLimiter(clock, limits.syncs);
@@ -94,7 +95,7 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
     if (!request) return refuse(answer, 'bad_request', 'Malformed request_sync');
     const stream = request.stream ?? userStream(userId);
     if (!replay.has(stream)) return refuse(answer, 'forbidden', 'Not in this stream');
-    if (!syncs.take()) return refuse(answer, 'rate_limited', 'Too many requests');
+    if (stalled || !syncs.take()) return refuse(answer, 'rate_limited', 'Too many requests');
     const { lastEventId, epoch } = request;
     answer(await replay.answer(stream, { id: lastEventId, ...(epoch !== undefined && { epoch }) }));
   }
@@ -108,7 +109,7 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
   async function subscribe(args: readonly unknown[], answer: Answer): Promise<void> {
     const wanted = parseSubscribe(args[0]);
     if (!wanted) return refuse(answer, 'bad_request', 'Malformed subscribe');
-    if (!syncs.take()) return refuse(answer, 'rate_limited', 'Too many requests');
+    if (stalled || !syncs.take()) return refuse(answer, 'rate_limited', 'Too many requests');
     const starts = new Map<string, Start>();
     for (const [stream, cursor] of wanted) {
       if (rooms.permits(userId, stream)) starts.set(stream, await toStart(log, stream, cursor, maxReplay));
@@ -176,6 +177,17 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
     });
   }
 
+  function onFull(): void {
+    stalled = true;
+    counters.count('stalled');
+    replay.hold();
+  }
+
+  function onDrained(): void {
+    stalled = false;
+    if (!closed) replay.goOn();
+  }
+
   function onClose(): void {
     if (closed) return;
     closed = true;
@@ -212,7 +224,7 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
     end,
   };
 
-  peer.listen(clientPackets, { onPacket, onClose });
+  peer.listen(clientPackets, { onPacket, onFull, onDrained, onCutOff: () => counters.count('cut_off'), onClose });
   expiry.set(claim.expiresAt);
   const permitted = [...admitted.starts].filter(([stream]) => rooms.permits(userId, stream));
   greet(new Map(permitted));

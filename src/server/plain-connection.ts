@@ -58,7 +58,12 @@ export function createPlainConnection(peer: Peer, admitted: Admitted, options: P
 
   const connection: Connection = { claim, open, shut, tellPositions: () => {}, end };
 
-  peer.listen([], { onPacket: () => {}, onClose });
+  function onFull(): void {
+    logger.warn(`A client of "${claim.userId}" without the protocol does not read and is disconnected`);
+    end();
+  }
+
+  peer.listen([], { onPacket: () => {}, onFull, onDrained: () => {}, onCutOff: () => {}, onClose });
   expiry.set(claim.expiresAt);
   for (const stream of rooms.streamsOf(claim.userId)) {
     void open(stream).catch((error: unknown) => {

@@ -37,6 +37,12 @@ export interface Peer {
 export interface PeerEvents {
   /** `answer` does nothing when the client asked for no acknowledgement. */
   onPacket(name: string, args: readonly unknown[], answer: (value: unknown) => void): void;
+  /** More waits to be sent than should, as the client does not read. May come in the midst of a `send`. */
+  onFull(): void;
+  /** All that waited is sent. */
+  onDrained(): void;
+  /** More than can be borne waits, whoever sent it: the connection is being closed. */
+  onCutOff(): void;
   onClose(): void;
 }
 

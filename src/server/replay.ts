@@ -27,6 +27,9 @@ interface Replay {
   stop(stream: string): Cursor | null;
   /** One page after a cursor, as the answer to `request_sync`. */
   answer(stream: string, at: { readonly id: number; readonly epoch?: string }): Promise<SyncAnswer>;
+  /** Sends nothing more of any stream until `goOn`: they wait in the log. */
+  hold(): void;
+  goOn(): void;
   /** Tells the places of the live streams that moved since they were last told. */
   tellPositions(): void;
   close(): void;
@@ -45,6 +48,7 @@ const retryMs = 1_000;
 export function createReplay(options: ReplayOptions): Replay {
   const { peer, clock, log, live, counters, logger, maxReplay, pageSize } = options;
   const trackByStream = new Map<string, Track>();
+  let held = false;
 
   async function run(track: Track): Promise<void> {
     const { stream } = track.state;
@@ -55,7 +59,7 @@ export function createReplay(options: ReplayOptions): Replay {
   }
 
   function compare(track: Track): void {
-    const place = live.place(track.state.stream);
+    const place = held ? null : live.place(track.state.stream);
     if (place && !track.closed) apply(track, { type: 'node', place });
   }
 
@@ -159,6 +163,17 @@ export function createReplay(options: ReplayOptions): Replay {
       counters.count('replayed_events', frame.events.length);
       counters.count('events_sent', frame.events.length);
       return { ...frame, more: frame.id < page.head };
+    },
+    hold() {
+      held = true;
+      for (const [stream, track] of trackByStream) {
+        const place = live.place(stream);
+        if (place) apply(track, { type: 'stalled', place });
+      }
+    },
+    goOn() {
+      held = false;
+      for (const track of trackByStream.values()) compare(track);
     },
     tellPositions() {
       for (const [stream, track] of trackByStream) {

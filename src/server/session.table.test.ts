@@ -8,6 +8,7 @@ interface Variants {
   readonly node: 'equal' | 'behind' | 'ahead' | 'other epoch';
   readonly page: 'events' | 'nothing more' | 'epoch_changed' | 'cursor_ahead' | 'expired' | 'too_far';
   readonly resumed: 'behind' | 'ahead';
+  readonly stalled: 'anywhere';
 }
 /** A type of event without variants here, and a variant without a row, do not compile. */
 type Row = { readonly [T in StreamEvent['type']]: { readonly [V in Variants[T]]: Record<At, string> } };
@@ -35,6 +36,7 @@ const events: { readonly [T in keyof Row]: { readonly [V in Variants[T]]: Stream
     too_far: page({ head: 16 }, [6]),
   },
   resumed: { behind: resumed(2), ahead: resumed(9) },
+  stalled: { anywhere: { type: 'stalled', place: { epoch: 'e', id: 7 } } },
 };
 
 const live = 'live';
@@ -54,6 +56,10 @@ const table: Row = {
     cursor_ahead: { 'catching-up': 'refresh e3 cursor_ahead compare > at e3', ...late },
     expired: { 'catching-up': 'refresh e9 expired compare > at e9', ...late },
     too_far: { 'catching-up': 'refresh e16 too_far compare > at e16', ...late },
+  },
+  // Frames of the room were sent up to the node's place; catching up, the peer's own place counts.
+  stalled: {
+    anywhere: { 'catching-up': ' > at e5', live: 'leave > at e7' },
   },
   resumed: {
     behind: { 'catching-up': 'compare > at e2', live: 'leave compare > at e2' },

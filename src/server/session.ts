@@ -17,6 +17,8 @@ export type StreamEvent =
   | { readonly type: 'node'; readonly place: Cursor }
   /** What the log holds after `at`. */
   | { readonly type: 'page'; readonly page: Page; readonly maxReplay: number }
+  /** The peer stopped reading: nothing more is sent until it is asked to compare. */
+  | { readonly type: 'stalled'; readonly place: Cursor }
   /** The peer asks to stand at a place of its own again. */
   | { readonly type: 'resumed'; readonly at: Cursor };
 
@@ -43,6 +45,10 @@ export function reduceStream(state: StreamState, event: StreamEvent): StreamStep
     const next: StreamState = { state: 'catching-up', stream, at: event.at };
     const effects: StreamEffect[] = [{ type: 'compare' }];
     return { next, effects: state.state === 'live' ? [{ type: 'leave' }, ...effects] : effects };
+  }
+  if (event.type === 'stalled') {
+    if (state.state !== 'live') return { next: state, effects: [] };
+    return { next: { state: 'catching-up', stream, at: event.place }, effects: [{ type: 'leave' }] };
   }
   if (state.state === 'live') return { next: state, effects: [] };
   switch (event.type) {

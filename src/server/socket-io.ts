@@ -1,6 +1,7 @@
 /** Socket.IO as the ports of the companion. With `clock.ts` the only place here that touches the platform. */
 import type { Namespace, Server, Socket } from 'socket.io';
 import type { Hub, Peer, PeerEvents, PlainListener } from './ports.ts';
+import { watchQueue } from './queue.ts';
 
 /** A server stands for its main namespace. */
 export function toNamespace(io: Server | Namespace): Namespace {
@@ -24,7 +25,7 @@ export function createHub(namespace: Namespace): Hub {
   };
 }
 
-export function createPeer(socket: Socket): Peer {
+export function createPeer(socket: Socket, maxQueuedBytes: number): Peer {
   return {
     id: socket.id,
     send(name, ...args) {
@@ -40,6 +41,7 @@ export function createPeer(socket: Socket): Peer {
     listen(packets, events) {
       for (const name of packets) socket.on(name, (...args: unknown[]) => receive(events, name, args));
       socket.on('disconnect', () => events.onClose());
+      watchQueue(socket.conn, maxQueuedBytes, events);
     },
   };
 }
