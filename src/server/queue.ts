@@ -6,7 +6,7 @@ import type { Socket } from 'socket.io';
 
 type Transport = Socket['conn'];
 
-export interface QueueEvents {
+interface QueueEvents {
   /** So much waits that no more should be sent; in the midst of a send. */
   onFull(): void;
   /** After `onFull`: all of it went out. */
