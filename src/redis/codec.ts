@@ -1,28 +1,28 @@
 /**
- * Events as text: JSON, with binary taken out and listed beside it by its path, so that nothing in an app's own data
- * can be mistaken for it. Readable in `redis-cli`.
+ * Plain data as text: JSON, with binary taken out and listed beside it by its path, so that nothing in an app's own
+ * data can be mistaken for it. Readable in `redis-cli`.
  */
-import type { Draft } from '../server/log.ts';
 
 type Path = readonly (string | number)[];
 /** `b`: bytes; `a`: an `ArrayBuffer`. */
 type Binary = readonly [path: Path, kind: 'b' | 'a', base64: string];
 
-interface Stored extends Draft {
+interface Stored {
+  readonly value?: unknown;
   readonly binary?: readonly Binary[];
 }
 
-export function encodeDraft({ type, payload, scope }: Draft): string {
+export function encode(data: unknown): string {
   const binary: Binary[] = [];
-  const plain = takeOut(payload, [], binary);
-  return JSON.stringify({ type, payload: plain, scope, ...(binary.length > 0 && { binary }) });
+  const value = takeOut(data, [], binary);
+  return JSON.stringify({ value, ...(binary.length > 0 && { binary }) } satisfies Stored);
 }
 
-export function decodeDraft(text: string): Draft {
-  const { type, payload, scope, binary = [] } = JSON.parse(text) as Stored;
-  const root = { payload };
+export function decode(text: string): unknown {
+  const { value, binary = [] } = JSON.parse(text) as Stored;
+  const root = { value };
   for (const [path, kind, base64] of binary) putBack(root, path, toBinary(kind, base64));
-  return { type, payload: root.payload, ...(scope && { scope }) };
+  return root.value;
 }
 
 function takeOut(value: unknown, path: Path, binary: Binary[]): unknown {
@@ -49,9 +49,9 @@ function toBinary(kind: Binary[1], base64: string): Buffer | ArrayBuffer {
   return kind === 'b' ? bytes : new Uint8Array(bytes).buffer;
 }
 
-function putBack(root: { payload: unknown }, path: Path, value: unknown): void {
+function putBack(root: { value: unknown }, path: Path, value: unknown): void {
   let holder = root as Record<string | number, unknown>;
-  let last: string | number = 'payload';
+  let last: string | number = 'value';
   for (const key of path) {
     holder = holder[last] as Record<string | number, unknown>;
     last = key;

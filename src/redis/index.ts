@@ -1,8 +1,10 @@
 /** `onesocket/redis`: what the nodes behind a load balancer share, in a Redis that the app is connected to. */
 import { systemClock } from '../server/clock.ts';
+import type { CommandStore } from '../server/command-store.ts';
 import type { EventLog } from '../server/log.ts';
 import { type Logger, silentLogger } from '../server/ports.ts';
 import type { RedisClient } from './client.ts';
+import { createRedisCommandStore } from './command-store.ts';
 import { createLink } from './link.ts';
 import { createRedisLog } from './log.ts';
 
@@ -13,6 +15,10 @@ export interface RedisOptions {
   readonly ttlMs?: number;
   /** Events kept per stream. @defaultValue 10_000 */
   readonly maxEvents?: number;
+  /** How long a command may be repeated. @defaultValue 600_000 */
+  readonly commandWindowMs?: number;
+  /** Commands remembered per user; the oldest outcome makes room. @defaultValue 1_000 */
+  readonly maxCommandsPerUser?: number;
   /** How long an answer of Redis may take. @defaultValue 5_000 */
   readonly timeoutMs?: number;
   /** @defaultValue silent */
@@ -22,6 +28,7 @@ export interface RedisOptions {
 /** To be spread into the options of `attachRealtime`. */
 export interface RedisStores {
   readonly log: EventLog;
+  readonly commandStore: CommandStore;
   /** Closes our own connections; the client stays the app's. */
   close(): void;
 }
@@ -31,14 +38,23 @@ export interface RedisStores {
  * we make two connections from it, which come back by themselves.
  */
 export function redisStores(client: RedisClient, options: RedisOptions = {}): RedisStores {
-  const { prefix = 'onesocket:', timeoutMs = 5_000, logger = silentLogger, ...limits } = options;
+  const { prefix = 'onesocket:', timeoutMs = 5_000, logger = silentLogger } = options;
+  const { ttlMs = 600_000, maxEvents = 10_000, commandWindowMs = 600_000, maxCommandsPerUser = 1_000 } = options;
   const clock = systemClock;
   const link = createLink({ client, clock, logger, timeoutMs });
-  const log = createRedisLog({ link, clock, prefix, ...limits });
+  const common = { link, clock, prefix };
+  const log = createRedisLog({ ...common, ttlMs, maxEvents });
+  const commandStore = createRedisCommandStore({
+    ...common,
+    windowMs: commandWindowMs,
+    maxPerUser: maxCommandsPerUser,
+  });
   return {
     log,
+    commandStore,
     close() {
       log.close();
+      commandStore.close();
       link.close();
     },
   };

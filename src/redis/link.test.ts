@@ -22,7 +22,7 @@ async function start(...more: readonly string[]): Promise<TestRedis> {
 
 function open({ client }: TestRedis, timeoutMs: number, logger: Logger = silentLogger): EventLog {
   const link = createLink({ client, clock: systemClock, logger, timeoutMs });
-  const log = createRedisLog({ link, clock: systemClock, prefix: 'test:' });
+  const log = createRedisLog({ link, clock: systemClock, prefix: 'test:', ttlMs: 600_000, maxEvents: 100 });
   cleanups.push(() => {
     log.close();
     link.close();

@@ -21,7 +21,7 @@ async function start(...more: readonly string[]): Promise<TestRedis> {
 
 function open({ client }: TestRedis): EventLog {
   const link = createLink({ client, clock: systemClock, logger: silentLogger, timeoutMs: 5_000 });
-  const log = createRedisLog({ link, clock: systemClock, prefix: 'test:' });
+  const log = createRedisLog({ link, clock: systemClock, prefix: 'test:', ttlMs: 600_000, maxEvents: 100 });
   cleanups.push(() => {
     log.close();
     link.close();

@@ -2,23 +2,18 @@
 import type { WireEvent } from '../protocol/messages.ts';
 import type { Draft, EventLog, Hint, Page } from '../server/log.ts';
 import type { Cancel, Clock } from '../server/ports.ts';
-import { decodeDraft, encodeDraft } from './codec.ts';
+import { decode, encode } from './codec.ts';
 import type { Link } from './link.ts';
 import { appendScript, readScript } from './log-scripts.ts';
 import { encodeName } from './names.ts';
 import type { Script } from './script.ts';
 
-interface RedisLogOptions {
-  /** How long an event can be read. @defaultValue 600_000 */
-  readonly ttlMs?: number;
-  /** Events kept per stream. @defaultValue 10_000 */
-  readonly maxEvents?: number;
-}
-
-interface LogParts extends RedisLogOptions {
+interface LogParts {
   readonly link: Link;
   readonly clock: Clock;
   readonly prefix: string;
+  readonly ttlMs: number;
+  readonly maxEvents: number;
 }
 
 interface Follower {
@@ -32,7 +27,7 @@ const counterTtlMs = 30 * 24 * 3_600_000;
 /** How long a lost message goes unnoticed. */
 const compareEveryMs = 5_000;
 
-export function createRedisLog({ link, clock, prefix, ttlMs = 600_000, maxEvents = 10_000 }: LogParts): EventLog {
+export function createRedisLog({ link, clock, prefix, ttlMs, maxEvents }: LogParts): EventLog {
   const followers = new Set<Follower>();
   let comparing = false;
   let closed = false;
@@ -91,7 +86,7 @@ export function createRedisLog({ link, clock, prefix, ttlMs = 600_000, maxEvents
   return {
     ttlMs,
     async append(stream, draft) {
-      const reply = await run(appendScript, stream, maxEvents, encodeDraft(draft));
+      const reply = await run(appendScript, stream, maxEvents, encode(draft));
       const [epoch, id] = reply as [string, number];
       return { epoch, id };
     },
@@ -121,7 +116,7 @@ export function createRedisLog({ link, clock, prefix, ttlMs = 600_000, maxEvents
 /** Of somebody else, perhaps: then the log itself has to be looked at. */
 function tryDecode(text: string): Draft | null {
   try {
-    return decodeDraft(text);
+    return decode(text) as Draft;
   } catch {
     return null;
   }
@@ -131,5 +126,5 @@ type ReadReply = readonly [epoch: string, floor: number, head: number, entries: 
 type Entry = readonly [id: string, fields: readonly [t: string, time: string, e: string, event: string]];
 
 function toEvent([id, [, timestamp, , event]]: Entry): WireEvent {
-  return { id: Number.parseInt(id, 10), timestamp: Number(timestamp), ...decodeDraft(event) };
+  return { id: Number.parseInt(id, 10), timestamp: Number(timestamp), ...(decode(event) as Draft) };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { describeCommandStore } from './command-store.contract.ts';
 import { createMemoryCommandStore } from './command-store.ts';
 import { createManualClock } from './world.fixture.ts';
 
@@ -9,33 +10,21 @@ function world(options = {}) {
   const clock = createManualClock();
   const store = createMemoryCommandStore(clock, options);
   const run = async (id: string, sentAt: number, user = 'u') => {
-    const { kind } = await store.begin(user, { id, sentAt });
+    const { kind } = await store.begin(user, { id, sentAt }, 30_000);
     if (kind === 'run') await store.settle(user, id, ok);
     return kind;
   };
   return { clock, store, run };
 }
 
-describe('the command store', () => {
-  it('[P3] lets one run and gives the others its outcome, also those that came while it ran', async () => {
-    const { clock, store } = world();
-    await clock.advance(10);
-    const stamp = { id: 'k', sentAt: clock.wall() };
-    expect((await store.begin('u', stamp)).kind).toBe('run');
-    const waiting = await store.begin('u', stamp);
-    expect(await store.settle('u', 'k', ok)).toBe(true);
-    expect(await store.settle('u', 'k', { ok: false, error: { code: 'late', message: '' } })).toBe(false);
-    expect(waiting.kind === 'known' && (await waiting.outcome)).toEqual(ok);
-  });
+describeCommandStore('memory', async (bounds) => {
+  const { clock, store } = world(bounds);
+  await clock.advance(10);
+  return { store, elsewhere: store, advance: clock.advance };
+});
 
-  it('[P6] keeps the commands of users apart', async () => {
-    const { clock, run } = world();
-    await clock.advance(10);
-    expect(await run('k', clock.wall(), 'u')).toBe('run');
-    expect(await run('k', clock.wall(), 'v')).toBe('run');
-  });
-
-  it('[P3] refuses what is older than itself, than the window, or from the future', async () => {
+describe('the command store in memory', () => {
+  it('[P3] refuses to the millisecond what is older than itself, than the window, or from the future', async () => {
     const { clock, run } = world({ windowMs: 1_000 });
     const started = clock.wall();
     expect(await run('before', started - 1)).toBe('expired');
@@ -45,30 +34,6 @@ describe('the command store', () => {
     expect(await run('old', clock.wall() - 1_001)).toBe('expired');
     expect(await run('edge', clock.wall() - 1_000)).toBe('run');
     expect(await run('future', clock.wall() + 120_000)).toBe('expired');
-  });
-
-  it('[P3] an outcome that made room leaves a stamp that refuses its repetition', async () => {
-    const { clock, run } = world({ maxPerUser: 2 });
-    await clock.advance(10);
-    const sentAt = clock.wall();
-    for (const [index, id] of ['a', 'b', 'c'].entries()) expect(await run(id, sentAt + index)).toBe('run');
-    expect(await run('a', sentAt)).toBe('expired');
-    expect(await run('c', sentAt + 2)).toBe('known');
-  });
-
-  it('[P8] takes no more than may run at once', async () => {
-    const { clock, store } = world({ maxPerUser: 1 });
-    await clock.advance(10);
-    expect((await store.begin('u', { id: 'a', sentAt: clock.wall() })).kind).toBe('run');
-    expect((await store.begin('u', { id: 'b', sentAt: clock.wall() })).kind).toBe('full');
-  });
-
-  it('[P3] what was withdrawn may run later', async () => {
-    const { clock, store, run } = world();
-    await clock.advance(10);
-    await store.begin('u', { id: 'a', sentAt: clock.wall() });
-    await store.withdraw('u', 'a', { ok: false, error: { code: 'rate_limited', message: '' } });
-    expect(await run('a', clock.wall())).toBe('run');
   });
 
   it('[P3] a clock that steps back after a user was forgotten brings no second run', async () => {

@@ -23,9 +23,12 @@ export type Begun =
 
 export interface CommandStore {
   readonly windowMs: number;
-  begin(userId: string, stamp: CommandStamp): Promise<Begun>;
-  /** The first outcome stays; false: there was one. */
-  settle(userId: string, id: string, outcome: CommandAnswer): Promise<boolean>;
+  /** Milliseconds since 1970 on the clock that stamps are held against; later than what the store refuses as older. */
+  time(): number;
+  /** Who runs it settles it within the lease; nobody waits for one that is over. */
+  begin(userId: string, stamp: CommandStamp, leaseMs: number): Promise<Begun>;
+  /** The first outcome stays; fulfilled with the one that stands. */
+  settle(userId: string, id: string, outcome: CommandAnswer): Promise<CommandAnswer>;
   /** It was begun and, for sure, not run: its repetition may run. */
   withdraw(userId: string, id: string, answer: CommandAnswer): Promise<void>;
 }
@@ -50,14 +53,15 @@ interface UserRecords {
   forgottenUpTo: number;
 }
 
-/** A stamp may run ahead of this server's clock by so much: the client counts on from what it was told. */
-const skewMs = 60_000;
+/** A stamp may run ahead of the clock by so much: the client counts on from what it was told. */
+export const stampSkewMs = 60_000;
 
 export function createMemoryCommandStore(clock: Clock, options: MemoryCommandStoreOptions = {}): CommandStore {
   const { windowMs = 600_000, maxPerUser = 1_000 } = options;
   const byUser = new Map<string, UserRecords>();
   // What was sent before this store began belongs to a store that is gone.
-  let forgottenUpTo = clock.wall();
+  const startedAt = clock.wall();
+  let forgottenUpTo = startedAt;
   let sweeping = byUser.entries();
 
   function forget(user: UserRecords, id: string, record: Record): void {
@@ -99,16 +103,15 @@ export function createMemoryCommandStore(clock: Clock, options: MemoryCommandSto
     return false;
   }
 
-  function end(userId: string, id: string, outcome: CommandAnswer): Record | null {
-    const record = byUser.get(userId)?.records.get(id);
-    if (!record || record.settled) return null;
+  function settle(record: Record, outcome: CommandAnswer): Promise<CommandAnswer> {
     record.settled = true;
     record.settle(outcome);
-    return record;
+    return record.outcome;
   }
 
   return {
     windowMs,
+    time: () => Math.max(clock.wall(), startedAt + 1),
     async begin(userId, { id, sentAt }) {
       sweep();
       const user = byUser.get(userId) ?? { records: new Map<string, Record>(), forgottenUpTo: 0 };
@@ -118,7 +121,7 @@ export function createMemoryCommandStore(clock: Clock, options: MemoryCommandSto
       const now = clock.wall();
       // From the future: its record would be forgotten before its stamp grows old. It may have run before the
       // clock stepped back, so the caller may not hear that it didn't.
-      const tooEarly = sentAt > now + skewMs;
+      const tooEarly = sentAt > now + stampSkewMs;
       const tooLate = sentAt < now - windowMs || sentAt <= Math.max(forgottenUpTo, user.forgottenUpTo);
       if (tooEarly || tooLate) return { kind: 'expired' };
       if (!makeRoom(user)) return { kind: 'full' };
@@ -129,10 +132,15 @@ export function createMemoryCommandStore(clock: Clock, options: MemoryCommandSto
       return { kind: 'run' };
     },
     async settle(userId, id, outcome) {
-      return end(userId, id, outcome) !== null;
+      const record = byUser.get(userId)?.records.get(id);
+      return record ? settle(record, outcome) : outcome;
     },
     async withdraw(userId, id, answer) {
-      if (end(userId, id, answer)) byUser.get(userId)?.records.delete(id);
+      const records = byUser.get(userId)?.records;
+      const record = records?.get(id);
+      if (!record || record.settled) return;
+      void settle(record, answer);
+      records?.delete(id);
     },
   };
 }

@@ -101,6 +101,8 @@ export function createCommands({ clock, store, counters, logger, leaseMs }: Comm
     return refusal('command_failed', 'The command failed');
   }
 
+  const leaseOf = (name: string): number => registeredByName.get(name)?.options.leaseMs ?? leaseMs;
+
   function execute(request: CommandRequest, caller: Caller): Promise<CommandAnswer> {
     const { name, id } = request;
     const { userId } = caller.session;
@@ -109,14 +111,14 @@ export function createCommands({ clock, store, counters, logger, leaseMs }: Comm
     const position = caller.position();
     return new Promise((resolve) => {
       const finish = async (answer: CommandAnswer): Promise<void> => {
-        const first = await store.settle(userId, id, answer).catch((error: unknown) => {
+        const standing = await store.settle(userId, id, answer).catch((error: unknown) => {
           logger.error(`The outcome of ${name} could not be stored`, error);
-          return true;
+          return answer;
         });
-        if (first) resolve(answer);
-        else counters.count('commands_too_late');
+        if (standing !== answer) counters.count('commands_too_late');
+        resolve(standing);
       };
-      const ms = registeredByName.get(name)?.options.leaseMs ?? leaseMs;
+      const ms = leaseOf(name);
       const cancelLease = clock.after(ms, () => {
         counters.count('leases_ended');
         void finish(refusal('lease_ended', `${name} took longer than ${ms} ms; whether it took effect is unknown`));
@@ -135,7 +137,7 @@ export function createCommands({ clock, store, counters, logger, leaseMs }: Comm
 
   async function run(request: CommandRequest, caller: Caller): Promise<CommandAnswer> {
     const { userId } = caller.session;
-    const begun = await store.begin(userId, request);
+    const begun = await store.begin(userId, request, leaseOf(request.name));
     switch (begun.kind) {
       case 'known':
         counters.count('commands_repeated');

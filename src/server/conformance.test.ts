@@ -11,8 +11,9 @@ import { hello, open, range } from './socket.fixture.ts';
 /** The companion's own store would need a clock: this one has forgotten everything. */
 const forgetful = {
   windowMs: 600_000,
+  time: Date.now,
   begin: async () => ({ kind: 'expired' as const }),
-  settle: async () => false,
+  settle: async <T>(_user: string, _id: string, outcome: T) => outcome,
   withdraw: async () => {},
 };
 afterEach(endWorld);

@@ -48,7 +48,6 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       ...(ports.maxCommandsPerUser !== undefined && { maxPerUser: ports.maxCommandsPerUser }),
     }),
   } = ports;
-  const startedAt = clock.wall();
   const counters = createCounters();
   const rooms = createRooms();
   const latency = createLatency({ hub, clock });
@@ -65,8 +64,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     ...{ clock, log, live, rooms, registry, admission, commands, counters, logger, maxReplay, pageSize },
     commandWindowMs: commandStore.windowMs,
     limits: { ...defaultLimits, ...ports.limits },
-    // Later than the start, so that no stamp made from it looks older than the store of outcomes.
-    time: () => Math.max(clock.wall(), startedAt + 1),
+    time: commandStore.time,
     onClosed: (connection: Connection) => {
       counters.count('closed');
       connections.remove(connection);
