@@ -1,5 +1,5 @@
 /** A page with `oneSocket` over ports made by hand, and a server that is the test itself. */
-import { createManualClock } from '../core/clock.fixture.ts';
+import { createManualClock, type ManualClock } from '../core/clock.fixture.ts';
 import type { Environment, Lock, LockGrant } from '../core/ports.ts';
 import type { Authenticated, WireEvent } from '../protocol/messages.ts';
 import { greeting } from './connector.fixture.ts';
@@ -47,7 +47,11 @@ export function createLock(soon: (run: () => void) => void): Lock {
   };
 }
 
-export function openPage(options: OneSocketOptions = {}) {
+/** `ports`: what of the page's world is another than here. */
+export function openPage(
+  options: OneSocketOptions = {},
+  ports: (clock: ManualClock) => Partial<Environment> = () => ({}),
+) {
   const clock = createManualClock();
   const links = createLinks();
   const page = createPage();
@@ -62,6 +66,7 @@ export function openPage(options: OneSocketOptions = {}) {
     openBus: hub.openBus,
     lock: createLock(clock.soon),
     loadFallbackLock: () => Promise.reject(new Error('not here')),
+    ...ports(clock),
   };
   const sockets = createSockets({ environment, linkTo: () => links.openLink });
   /** Another page of the same browser. */

@@ -60,6 +60,17 @@ describe('commands', () => {
     expect(runs).toBe(1);
   });
 
+  it('[P3] one that a limit refused did not run: the same id runs when there is room', async () => {
+    const { realtime, send, clock } = await open({ limits: { commands: { perSecond: 1, burst: 1 } } });
+    const runs: unknown[] = [];
+    realtime.onCommand('add', (data) => runs.push(data));
+    expect(await send('a', 'add', 'a')).toMatchObject({ ok: true });
+    expect(await send('b', 'add', 'b')).toMatchObject({ ok: false, error: { code: 'rate_limited' } });
+    await clock.advance(1_000);
+    expect(await send('b', 'add', 'b')).toMatchObject({ ok: true });
+    expect(runs).toEqual(['a', 'b']);
+  });
+
   it("[P3] a refusal has the handler's words, a failure none", async () => {
     const errors: unknown[] = [];
     const { realtime, send } = await open({

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { openPage } from './facade.fixture.ts';
+
+type Page = ReturnType<typeof openPage>;
+
+/** What is in localStorage for the next page. */
+function saved(page: Page): unknown {
+  const key = [...page.store.now.keys()].find((name) => name.endsWith(':saved'));
+  return key && JSON.parse(page.store.now.get(key) ?? 'null').cursors;
+}
+const at = (id: number) => ({ 'user:u': { epoch: 'e', id } });
+
+async function openLeader() {
+  const page = openPage();
+  const socket = page.open();
+  const heard: unknown[] = [];
+  socket.on('tick', (n) => heard.push(n));
+  await page.accept();
+  return { page, socket, heard };
+}
+
+describe('where a tab stood', () => {
+  it('[P4] is saved at once when the page goes', async () => {
+    const { page } = await openLeader();
+    await page.events(['tick', 1], ['tick', 2]);
+    page.page.tell('left');
+    expect(saved(page)).toEqual(at(2));
+  });
+
+  it('[P4] is saved at once when the tab gives the connection up', async () => {
+    const { page } = await openLeader();
+    await page.events(['tick', 1]);
+    await page.packet('session_replaced', {});
+    expect(saved(page)).toEqual(at(1));
+  });
+
+  it('[P4] is saved by the leader only', async () => {
+    const { page } = await openLeader();
+    const there = page.openElsewhere();
+    there.connect();
+    await page.clock.settle();
+    await page.events(['tick', 1]);
+    await page.clock.advance(1_000);
+    there.disconnect();
+    await page.clock.settle();
+    expect(saved(page)).toBeUndefined();
+  });
+
+  it('[P4] in the midst of a frame is behind the event that was handled, in the store and when it is back', async () => {
+    const { page, socket, heard } = await openLeader();
+    const off = socket.on('tick', () => void socket.disconnect());
+    await page.events(['tick', 1], ['tick', 2]);
+    expect([heard, saved(page)]).toEqual([[1], at(1)]);
+    off();
+    socket.connect();
+    await page.accept({ streams: at(1) });
+    expect(page.links.last().auth.cursors).toEqual(at(1));
+    const event = { id: 2, type: 'tick', payload: 2, timestamp: 9 };
+    await page.packet('events', { stream: 'user:u', epoch: 'e', prev: 1, id: 2, events: [event] });
+    expect(heard).toEqual([1, 2]);
+  });
+});
+
+describe('a sign-out', () => {
+  it('[P6] leaves no command to be sent for the next user', async () => {
+    const page = openPage();
+    const socket = page.open();
+    const outcome = socket.emitWithAck('pay', 1);
+    const refused = expect(outcome).rejects.toMatchObject({ outcome: 'not_sent', code: 'signed_out' });
+    await page.clock.settle();
+    await socket.signOut();
+    await refused;
+    socket.connect();
+    await page.accept();
+    await page.clock.advance(1_000);
+    expect([socket.status.connection, page.requests('command')]).toEqual(['connected', []]);
+  });
+
+  it('[P6] leaves no shared state to be seen', async () => {
+    const page = openPage();
+    const socket = page.open();
+    const state = socket.state({ name: 'orders', load: async () => ({ state: ['secret'], position: '[]' }), on: {} });
+    await page.accept();
+    await page.clock.settle();
+    expect(state.getSnapshot()).toEqual({ state: ['secret'], stale: false });
+    await socket.signOut();
+    expect(state.getSnapshot()).toEqual({ state: undefined, stale: true });
+  });
+});
+
+describe('a page that lacks something says so', () => {
+  it('[P10] its storage fails', async () => {
+    const page = openPage();
+    page.store.mode = 'fails';
+    const socket = page.open();
+    socket.connect();
+    await page.accept();
+    expect(socket.status).toMatchObject({ role: 'leader', connection: 'connected', degraded: ['no-storage'] });
+  });
+
+  it('[P10] its platform forbids channels: it connects for itself', async () => {
+    const page = openPage({}, () => ({
+      openBus() {
+        throw new Error('SecurityError');
+      },
+    }));
+    const socket = page.open();
+    socket.connect();
+    await page.accept();
+    expect(socket.status).toMatchObject({ role: 'solo', connection: 'connected', degraded: ['no-channel'] });
+  });
+
+  it('[P10] it has no locks, and the election that stands in can not be loaded: it connects for itself', async () => {
+    const page = openPage({}, () => ({ lock: null }));
+    const socket = page.open();
+    socket.connect();
+    await page.accept();
+    expect(socket.status).toMatchObject({
+      role: 'solo',
+      connection: 'connected',
+      degraded: ['no-locks', 'no-channel'],
+    });
+  });
+});

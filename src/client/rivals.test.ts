@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { createLock, openPage } from './facade.fixture.ts';
+import { joinAsFellow, toStatement } from './fellow.fixture.ts';
+
+describe('a leader that hears of a higher term', () => {
+  it('[P1] relays nothing until the platform has said who holds the lock', async () => {
+    const answers: (() => void)[] = [];
+    const page = openPage({}, ({ soon }) => ({
+      lock: {
+        ...createLock(soon),
+        holder: () => new Promise((resolve) => answers.push(() => resolve('holder'))),
+      },
+    }));
+    const socket = page.open();
+    const heard: unknown[] = [];
+    socket.on('tick', (n) => heard.push(n));
+    await page.accept();
+    for (const answer of answers.splice(0)) answer();
+    const { term } = socket.status;
+    joinAsFellow(page, socket).say({ type: 'lead', ...toStatement() }, term + 5);
+    await page.clock.settle();
+    await page.events(['tick', 1]);
+    expect([heard, answers.length]).toEqual([[], 1]);
+    for (const answer of answers) answer();
+    await page.clock.settle();
+    expect([heard, socket.status.role, socket.status.term]).toEqual([[1], 'leader', term + 6]);
+  });
+
+  it('[P10] steps down where no lock can tell, and follows', async () => {
+    const page = openPage({}, ({ soon }) => ({
+      lock: null,
+      loadFallbackLock: async () => ({ ...createLock(soon), exclusive: false, holder: async () => null }),
+    }));
+    const socket = page.open();
+    socket.connect();
+    await page.accept();
+    expect(socket.status).toMatchObject({ role: 'leader', degraded: ['no-locks'] });
+    const term = socket.status.term + 5;
+    const fellow = joinAsFellow(page, socket);
+    fellow.say({ type: 'lead', ...toStatement() }, term);
+    await page.clock.settle();
+    expect(page.links.last().closed).toBe(true);
+    fellow.say({ type: 'alive', ...toStatement() }, term);
+    await page.clock.advance(500);
+    expect(socket.status).toMatchObject({ role: 'follower', term });
+    expect(page.links.all).toHaveLength(1);
+  });
+});
+
+describe('the connection of a group', () => {
+  it('[P1] counts its attempts within a term, so that the server knows the newest', async () => {
+    const page = openPage();
+    const socket = page.open();
+    socket.connect();
+    await page.accept();
+    page.links.last().events.onClose('transport close');
+    await page.clock.advance(1_000);
+    const { term } = socket.status;
+    expect(page.links.all.map(({ auth }) => auth)).toMatchObject([
+      { term, attempt: 1 },
+      { term, attempt: 2 },
+    ]);
+  });
+
+  it('[P6] whose user was derived is that of the first user whom the server names', async () => {
+    const page = openPage({ auth: { token: 'first' } });
+    const socket = page.open({ user: undefined as unknown as string });
+    socket.connect();
+    await page.accept();
+    expect(socket.status.connection).toBe('connected');
+    page.links.last().events.onClose('transport close');
+    await page.clock.advance(1_000);
+    await page.accept({ userId: 'v' });
+    expect(socket.status).toMatchObject({ connection: 'failed', reason: { code: 'wrong_user' } });
+    expect(page.links.last().closed).toBe(true);
+  });
+
+  it('[P9] is recovered when all streams went on from where they stood, and not else', async () => {
+    const page = openPage();
+    const socket = page.open();
+    socket.connect();
+    await page.accept();
+    const lose = async (): Promise<void> => {
+      page.links.last().events.onClose('transport close');
+      await page.clock.advance(6_000);
+    };
+    await lose();
+    await page.accept();
+    expect(socket.recovered).toBe(true);
+    await lose();
+    await page.accept({ streams: { 'user:u': { epoch: 'another', id: 0 } } });
+    expect(socket.recovered).toBe(false);
+  });
+
+  it('[P8] drops and counts what is malformed, and goes on', async () => {
+    const page = openPage();
+    const socket = page.open();
+    const heard: unknown[] = [];
+    socket.on('tick', (n) => heard.push(n));
+    await page.accept();
+    await page.packet('events', { stream: 'user:u', events: 'all' });
+    await page.packet('full_refresh', null);
+    await page.events(['tick', 1]);
+    expect([heard, socket.diagnostics().counters.malformed]).toEqual([[1], 2]);
+  });
+
+  it('[P9] counts the tabs that are there', async () => {
+    const page = openPage();
+    const [here, there] = [page.open(), page.openElsewhere()];
+    here.connect();
+    await page.accept();
+    there.connect();
+    await page.clock.settle();
+    expect([here.status.tabs, there.status.tabs]).toEqual([2, 2]);
+    there.disconnect();
+    await page.clock.settle();
+    expect(here.status.tabs).toBe(1);
+  });
+});
