@@ -36,7 +36,7 @@ export const p3: readonly Mutant[] = [
     id: 'p3-restart-runs',
     what: 'After a restart of the server commands of before run again.',
     file: 'src/server/command-store.ts',
-    find: 'let forgottenUpTo = clock.wall();',
+    find: 'let forgottenUpTo = startedAt;',
     replace: 'let forgottenUpTo = 0;',
   },
   {

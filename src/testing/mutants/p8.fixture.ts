@@ -96,13 +96,10 @@ export const p8: readonly Mutant[] = [
   },
   {
     id: 'p8-syncs-unlimited',
-    what: 'A connection may ask for as many pages as it likes.',
+    what: 'Pages are bounded by the limit for packets.',
     file: 'src/server/connection.ts',
-    find: `    if (!replay.has(stream)) return refuse(answer, 'forbidden', 'Not in this stream');
-    if (!syncs.take()) return refuse(answer, 'rate_limited', 'Too many requests');
-`,
-    replace: `    if (!replay.has(stream)) return refuse(answer, 'forbidden', 'Not in this stream');
-`,
+    find: 'createLimiter(clock, limits.syncs)',
+    replace: 'createLimiter(clock, limits.packets)',
   },
   {
     id: 'p8-reserved-type',
