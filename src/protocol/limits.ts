@@ -8,8 +8,10 @@ export const limits = {
   name: 256,
   /** Characters in an epoch, client, tab or command id. */
   token: 128,
-  /** Streams that one connection or tab may be in. */
-  streams: 64,
+  /** Streams that one connection or tab may be in, channels included. */
+  streams: 96,
+  /** Channels, each with its filter. */
+  channels: 32,
   /** Events in one frame. */
   frameEvents: 1_000,
   /** A term is a safe integer below this (2^52). */

@@ -44,7 +44,7 @@ export const cursors: Check = (value) =>
   typeof value === 'object' &&
   value !== null &&
   Object.getPrototypeOf(value) === null &&
-  Object.keys(value).length <= 64 &&
+  Object.keys(value).length <= 96 &&
   Object.keys(value).every(name) &&
   Object.values(value).every(cursor);
 export const error = shape({ code: token, message: text(1_000) });

@@ -1,9 +1,12 @@
 /** Who may connect: handshake, token, fencing. Ends before anything is joined. */
+
+import { isChannel } from '../protocol/channel.ts';
 import type { Code } from '../protocol/codes.ts';
-import { protocolVersion } from '../protocol/limits.ts';
+import { limits, protocolVersion } from '../protocol/limits.ts';
 import type { Handshake } from '../protocol/messages.ts';
 import { isName, parseHandshake, toFields } from '../protocol/parse.ts';
 import { type AuthContext, type Authenticate, type Identity, toToken } from './auth.ts';
+import type { Channels } from './channels.ts';
 import type { Counters } from './diagnostics.ts';
 import { AuthError } from './errors.ts';
 import type { EventLog } from './log.ts';
@@ -12,6 +15,7 @@ import { askedIn, type Start, toStart } from './places.ts';
 import type { Clock, Logger } from './ports.ts';
 import type { Claim, Registry, SessionsPolicy } from './registry.ts';
 import type { Rooms } from './rooms.ts';
+import { within } from './within.ts';
 
 /** What `connect_error` carries in `data`. */
 export interface Refusal {
@@ -35,6 +39,7 @@ interface AdmissionOptions {
   readonly log: EventLog;
   readonly registry: Registry;
   readonly rooms: Rooms;
+  readonly channels: Channels;
   readonly counters: Counters;
   readonly logger: Logger;
   readonly authenticate: Authenticate | undefined;
@@ -54,13 +59,15 @@ export interface Admission {
 const anonymous: Identity = { userId: 'anonymous' };
 
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { clock, log, registry, rooms, counters, logger, authenticate, sessions, maxReplay, authTimeoutMs } = options;
+  const { clock, log, registry, rooms, channels, counters, logger, authenticate, sessions, maxReplay, authTimeoutMs } =
+    options;
 
   async function identify(token: unknown, auth: AuthContext['auth']): Promise<Identity | Refusal> {
     if (!authenticate) return anonymous;
+    const late = new AuthError('unavailable', `The token could not be checked within ${authTimeoutMs} ms`);
     const checked = (async () => authenticate(toToken(token), { auth, now: clock.wall() }))();
     try {
-      const identity = await within(clock, authTimeoutMs, checked);
+      const identity = await within(clock, authTimeoutMs, checked, late);
       if (!isName(identity?.userId) || !isName(`user:${identity.userId}`)) {
         return refuse('unauthorized', 'The token names no usable user');
       }
@@ -74,10 +81,14 @@ export function createAdmission(options: AdmissionOptions): Admission {
     }
   }
 
-  async function toStarts(userId: string, handshake: Handshake | null): Promise<ReadonlyMap<string, Start>> {
-    const own = userStream(userId);
+  async function toStarts(claim: Claim, handshake: Handshake | null): Promise<ReadonlyMap<string, Start>> {
+    const own = userStream(claim.userId);
     const starts = new Map<string, Start>();
-    for (const stream of rooms.streamsOf(userId)) {
+    const joined = Object.keys(handshake?.cursors ?? {})
+      .filter(isChannel)
+      .slice(0, limits.channels);
+    const permitted = await Promise.all(joined.map((stream) => channels.permits(claim, stream)));
+    for (const stream of [...rooms.streamsOf(claim.userId), ...joined.filter((_, index) => permitted[index])]) {
       starts.set(stream, await toStart(log, stream, askedIn(handshake, stream, own), maxReplay));
     }
     return starts;
@@ -97,8 +108,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
     if (handshake?.user !== undefined && handshake.user !== userId) {
       return refuse('wrong_user', 'The token belongs to another user');
     }
-    const starts = await toStarts(userId, handshake);
     const claim = toClaim(identity, handshake, socketId);
+    const starts = await toStarts(claim, handshake);
     const answer = await registry.claim(claim, sessions);
     if (answer.kind === 'stale') {
       return { ...refuse('stale_term', 'A newer leadership has connected'), term: answer.term };
@@ -129,12 +140,4 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
 function refuse(code: Code, message: string): Refusal {
   return { ok: false, code, message };
-}
-
-function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = new AuthError('unavailable', `The token could not be checked within ${ms} ms`);
-    const cancel = clock.after(ms, () => reject(late));
-    work.then(resolve, reject).finally(cancel);
-  });
 }

@@ -1,7 +1,10 @@
 /** One companion client's connection: what it is told first, what it may ask, and how it ends. */
-import type { Authenticated, Refresh } from '../protocol/messages.ts';
+
+import { isChannel, parseChannel } from '../protocol/channel.ts';
+import type { Authenticated } from '../protocol/messages.ts';
 import { parseCommandRequest, parseSyncRequest, toFields } from '../protocol/parse.ts';
 import type { Admission, Admitted } from './admission.ts';
+import type { Channels } from './channels.ts';
 import { type Caller, type Commands, refusal } from './commands.ts';
 import type { Connection } from './connection-port.ts';
 import type { Counters } from './diagnostics.ts';
@@ -9,8 +12,9 @@ import { createExpiry } from './expiry.ts';
 import { createLimiter, type Rate } from './limits.ts';
 import type { Live } from './live.ts';
 import type { EventLog } from './log.ts';
+import { createMembership } from './membership.ts';
 import { type ClientPacket, clientPackets, userStream } from './names.ts';
-import { createPositionTeller, type Start, toCursors, toStart } from './places.ts';
+import { createPositionTeller, type Start, toCursors } from './places.ts';
 import type { Clock, Logger, Peer } from './ports.ts';
 import type { Registry } from './registry.ts';
 import { createReplay } from './replay.ts';
@@ -30,6 +34,7 @@ interface ConnectionOptions {
   readonly log: EventLog;
   readonly live: Live;
   readonly rooms: Rooms;
+  readonly channels: Channels;
   readonly registry: Registry;
   readonly admission: Admission;
   readonly commands: Commands;
@@ -47,12 +52,14 @@ interface ConnectionOptions {
 type Answer = (value: unknown) => void;
 
 export function createConnection(peer: Peer, admitted: Admitted, options: ConnectionOptions): Connection {
-  const { clock, log, rooms, registry, commands, counters, logger, maxReplay, limits, time } = options;
+  const { clock, rooms, registry, commands, counters, logger, limits, time } = options;
   const { userId } = admitted.claim;
   let { claim } = admitted;
   let closed = false;
   let stalled = false;
+  let turn: Promise<void> = Promise.resolve();
   const replay = createReplay({ ...options, peer });
+  const membership = createMembership({ ...options, peer, replay, claim: () => claim, closed: () => closed });
   const packets = createLimiter(clock, limits.packets);
   const syncs = createLimiter(clock, limits.syncs);
   const caller: Omit<Caller, 'session'> = {
@@ -81,15 +88,6 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
     } satisfies Authenticated);
   }
 
-  function begin(starts: ReadonlyMap<string, Start>): void {
-    for (const [stream, { at, refresh }] of starts) {
-      if (!refresh) continue;
-      counters.count(`refresh:${refresh}`);
-      peer.send('full_refresh', { stream, ...at, reason: refresh } satisfies Refresh);
-    }
-    for (const [stream, { at }] of starts) replay.start(stream, at);
-  }
-
   async function sync(args: readonly unknown[], answer: Answer): Promise<void> {
     const request = parseSyncRequest(args[0]);
     if (!request) return refuse(answer, 'bad_request', 'Malformed request_sync');
@@ -110,21 +108,16 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
     const wanted = parseSubscribe(args[0]);
     if (!wanted) return refuse(answer, 'bad_request', 'Malformed subscribe');
     if (stalled || !syncs.take()) return refuse(answer, 'rate_limited', 'Too many requests');
-    const starts = new Map<string, Start>();
-    for (const [stream, cursor] of wanted) {
-      if (rooms.permits(userId, stream)) starts.set(stream, await toStart(log, stream, cursor, maxReplay));
-    }
-    if (closed) return;
-    // Asked again without a place: what it is in goes on as it was.
-    const fresh = [...starts].filter(([stream]) => wanted.get(stream) || !replay.has(stream));
-    answer({ success: true, channels: [], streams: toCursors(starts) });
-    begin(new Map(fresh));
+    await membership.join(wanted, (starts) => {
+      const names = new Set([...starts.keys()].flatMap((stream) => parseChannel(stream)?.name ?? []));
+      answer({ success: true, channels: [...names], streams: toCursors(starts) });
+    });
   }
 
   async function unsubscribe(args: readonly unknown[], answer: Answer): Promise<void> {
-    const names = parseUnsubscribe(args[0]);
-    if (!names) return refuse(answer, 'bad_request', 'Malformed unsubscribe');
-    for (const stream of names) replay.stop(stream);
+    const left = parseUnsubscribe(args[0]);
+    if (!left) return refuse(answer, 'bad_request', 'Malformed unsubscribe');
+    membership.leave(left.streams, left.channels);
     answer({ success: true, channels: [], streams: {} });
   }
 
@@ -145,8 +138,16 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
     claim = { ...identity, client, tab, term, attempt, sessionId, socketId, connectedAt };
     expiry.set(identity.expiresAt);
     await registry.renew(claim);
+    await membership.recheck();
     const expiresInMs = expiry.leftMs();
     answer({ ok: true, ...(expiresInMs !== undefined && { expiresInMs }) });
+  }
+
+  /** What decides on streams waits for what came before: each decides on the claim and the streams that it left. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = turn.then(work);
+    turn = done.catch(() => {});
+    return done;
   }
 
   function refuse(answer: Answer, code: string, message: string): void {
@@ -157,10 +158,10 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
   const handlers: Record<ClientPacket, (args: readonly unknown[], answer: Answer) => Promise<void>> = {
     request_sync: sync,
     command,
-    subscribe,
-    unsubscribe,
+    subscribe: (args, answer) => inTurn(() => subscribe(args, answer)),
+    unsubscribe: (args, answer) => inTurn(() => unsubscribe(args, answer)),
     ping,
-    reauthenticate,
+    reauthenticate: (args, answer) => inTurn(() => reauthenticate(args, answer)),
   };
 
   function onPacket(name: string, args: readonly unknown[], answer: Answer): void {
@@ -207,28 +208,18 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
     get claim() {
       return claim;
     },
-    async open(stream) {
-      if (closed || replay.has(stream)) return;
-      const { at } = await toStart(log, stream, null, maxReplay);
-      if (closed || replay.has(stream) || !rooms.permits(userId, stream)) return;
-      // The client didn't ask for it: an empty frame opens it there.
-      peer.send('events', { stream, epoch: at.epoch, prev: at.id, id: at.id, events: [] });
-      replay.start(stream, at);
-    },
-    shut(stream) {
-      const at = replay.stop(stream);
-      // The client drops its cursor: should the user come back, what was said meanwhile is not for it.
-      if (at) peer.send('full_refresh', { stream, ...at, reason: 'permissions_changed' });
-    },
+    open: membership.open,
+    shut: membership.shut,
+    recheck: () => inTurn(membership.recheck),
     tellPositions: () => replay.tellPositions(),
     end,
   };
 
   peer.listen(clientPackets, { onPacket, onFull, onDrained, onCutOff: () => counters.count('cut_off'), onClose });
   expiry.set(claim.expiresAt);
-  const permitted = [...admitted.starts].filter(([stream]) => rooms.permits(userId, stream));
+  const permitted = [...admitted.starts].filter(([stream]) => isChannel(stream) || rooms.permits(userId, stream));
   greet(new Map(permitted));
-  begin(new Map(permitted));
+  membership.begin(new Map(permitted));
   // Rooms joined while this connection was being admitted.
   for (const stream of rooms.streamsOf(userId)) {
     void connection.open(stream).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 /** `onesocket/server`: the companion of a Socket.IO server. */
 export { type AttachOptions, attachRealtime, memoryLog } from './attach.ts';
 export { type AuthContext, type Authenticate, type Identity, type JwtOptions, jwt } from './auth.ts';
+export type { ChannelFilter, ChannelRules, ChannelsOption } from './channels.ts';
 export type { Begun, CommandStamp, CommandStore } from './command-store.ts';
 export type { CommandContext, CommandHandler, CommandOptions } from './commands.ts';
 export type { ConnectionLimits } from './connection.ts';
@@ -13,4 +14,4 @@ export type { RealtimeOptions } from './options.ts';
 export type { Logger } from './ports.ts';
 export type { Diagnostics, Emitter, Realtime, Receipt, SessionFilter } from './realtime-types.ts';
 export type { Claim, ClaimAnswer, Registry, SessionInfo, SessionsPolicy } from './registry.ts';
-export type { RoomTarget, Target, UsersTarget, UserTarget } from './router.ts';
+export type { ChannelTarget, RoomTarget, Target, UsersTarget, UserTarget } from './router.ts';

@@ -1,20 +1,17 @@
 /**
- * Live fan-out: one place per followed stream on this node, however many peers are in it.
- * What one turn of the event loop appended goes out in frames that are encoded once.
+ * Live fan-out: one place per followed log on this node, however many peers are in it and through which filters.
+ * What one turn of the event loop appended goes out in frames that are encoded once per view.
  * Knows rooms, not sessions: whoever stands at the place joins the room.
  */
 import type { RefreshReason } from '../protocol/codes.ts';
-import type { Cursor } from '../protocol/cursor.ts';
-import type { Frame, Refresh, WireEvent } from '../protocol/messages.ts';
+import type { Cursor, Span } from '../protocol/cursor.ts';
+import type { WireEvent } from '../protocol/messages.ts';
 import type { Counters } from './diagnostics.ts';
 import type { Latency } from './latency.ts';
 import { type EventLog, type Hint, type Page, refusalToResume } from './log.ts';
+import { createOutlets, type Outlets } from './outlets.ts';
 import type { Cancel, Clock, Hub, Logger } from './ports.ts';
-
-/** Peers that are up to date get the stream's frames here. */
-export const liveRoom = (stream: string): string => `onesocket:live:${stream}`;
-/** Peers that don't speak the protocol get the bare events here. */
-export const plainRoom = (stream: string): string => `onesocket:plain:${stream}`;
+import { toView } from './view.ts';
 
 interface LiveOptions {
   readonly hub: Hub;
@@ -31,8 +28,10 @@ interface LiveOptions {
 export interface Live {
   /** Follows the stream until the call is undone. Fulfilled when its place is known. */
   enter(stream: string): Promise<Cancel>;
-  /** Where the last frame sent ends; sends what is pending first. `null`: not followed. */
+  /** Up to where the stream's events were sent; sends what is pending first. `null`: not followed. */
   place(stream: string): Cursor | null;
+  /** The same, with the end of the last frame: between the two nothing was meant for the peers of the stream. */
+  span(stream: string): Span | null;
   /** Reads the log, so that the place is the head that the log had at the call or a later one. */
   pull(stream: string): Promise<void>;
   close(): void;
@@ -40,11 +39,11 @@ export interface Live {
 
 interface Place {
   readonly stream: string;
+  readonly outlets: Outlets;
   /** `null` until the first look at the log. */
   sent: Cursor | null;
   /** Joins on to `sent`, not sent yet. */
   pending: WireEvent[];
-  followers: number;
   /** A hint that could not be used came while the log was being read. */
   behind: boolean;
   pulling: Promise<void> | null;
@@ -71,13 +70,10 @@ export function createLive(options: LiveOptions): Live {
       const { epoch, id: prev } = place.sent;
       const id = events.at(-1)?.id ?? prev;
       place.sent = { epoch, id };
-      const room = liveRoom(stream);
-      let sent = events.length * hub.broadcast(room, 'events', { stream, epoch, prev, id, events } satisfies Frame);
-      for (const event of events) sent += hub.broadcast(plainRoom(stream), event.type, event.payload);
+      const sent = place.outlets.send({ stream, epoch, prev, id, events });
       counters.count('live_frames');
       counters.count('live_events', events.length);
       counters.count('events_sent', sent);
-      latency.onSent(room, stream, place.sent, events.at(-1)?.timestamp ?? clock.wall());
     }
   }
 
@@ -88,11 +84,7 @@ export function createLive(options: LiveOptions): Live {
   function refresh(place: Place, reason: RefreshReason, page: Page): void {
     flush(place);
     place.sent = { epoch: page.epoch, id: page.head };
-    hub.broadcast(liveRoom(place.stream), 'full_refresh', {
-      stream: place.stream,
-      ...place.sent,
-      reason,
-    } satisfies Refresh);
+    place.outlets.refresh({ stream: place.stream, ...place.sent, reason });
     counters.count(`refresh:${reason}`);
   }
 
@@ -154,8 +146,7 @@ export function createLive(options: LiveOptions): Live {
   }
 
   function leave(place: Place): void {
-    place.followers -= 1;
-    if (place.followers > 0 || !isCurrent(place)) return;
+    if (!place.outlets.isEmpty() || !isCurrent(place)) return;
     flush(place);
     places.delete(place.stream);
     place.unfollow();
@@ -164,9 +155,9 @@ export function createLive(options: LiveOptions): Live {
   function create(stream: string): Place {
     const place: Place = {
       stream,
+      outlets: createOutlets(hub, latency),
       sent: null,
       pending: [],
-      followers: 0,
       behind: false,
       pulling: null,
       unfollow: () => {},
@@ -191,26 +182,35 @@ export function createLive(options: LiveOptions): Live {
     await pullAll(place);
   }
 
+  function flushed(log: string): Place | null {
+    const place = places.get(log);
+    if (place) flush(place);
+    return place ?? null;
+  }
+
   return {
     async enter(stream) {
-      const place = places.get(stream) ?? create(stream);
-      place.followers += 1;
+      const view = toView(stream);
+      const place = places.get(view.log) ?? create(view.log);
+      const exit = place.outlets.open(view, place.sent?.id);
       let left = false;
       while (!place.sent && isCurrent(place)) await place.pulling;
       if (!place.sent) throw new Error('Closed while the stream was opened');
       return () => {
-        if (!left) leave(place);
+        if (left) return;
         left = true;
+        exit();
+        leave(place);
       };
     },
-    place(stream) {
-      const place = places.get(stream);
-      if (!place) return null;
-      flush(place);
-      return place.sent;
+    place: (stream) => flushed(toView(stream).log)?.sent ?? null,
+    span(stream) {
+      const { log } = toView(stream);
+      const place = flushed(log);
+      return place?.sent ? { ...place.sent, prev: place.outlets.end(stream) ?? place.sent.id } : null;
     },
     async pull(stream) {
-      const place = places.get(stream);
+      const place = places.get(toView(stream).log);
       if (place) await pull(place);
     },
     close() {

@@ -1,4 +1,5 @@
 /** The names on the wire that the companion keeps for itself, and those of the streams. */
+import { toChannelStream } from '../protocol/channel.ts';
 import { isName } from '../protocol/parse.ts';
 
 /** What a companion's client sends; the app's own events of these names are not heard from such a client. */
@@ -21,6 +22,12 @@ export const isReserved = (name: string): boolean => reserved.has(name);
 
 export const allStream = 'all';
 export const userStream = (userId: string): string => toStream('user', userId);
+/** The log of a channel: the view that shows all. */
+export const channelStream = (channel: string): string => {
+  const stream = toChannelStream(channel);
+  if (stream === null) throw new TypeError('A channel is named by 1 to 248 characters without a question mark');
+  return stream;
+};
 export const roomStream = (room: string): string => toStream('room', room);
 
 function toStream(kind: string, id: string): string {

@@ -1,5 +1,6 @@
 /** What the companion can be told, and what holds when it isn't. */
 import type { Authenticate } from './auth.ts';
+import type { ChannelsOption } from './channels.ts';
 import type { CommandStore } from './command-store.ts';
 import type { ConnectionLimits } from './connection.ts';
 import type { EventLog } from './log.ts';
@@ -11,6 +12,8 @@ export interface RealtimeOptions {
   readonly authenticate?: Authenticate;
   /** How long `authenticate` may take. @defaultValue 10_000 */
   readonly authTimeoutMs?: number;
+  /** Channels that clients may join, and through which filters. @defaultValue none */
+  readonly channels?: ChannelsOption;
   /** Where events are kept for replay. @defaultValue `memoryLog()` */
   readonly log?: EventLog;
   /** Who is connected. @defaultValue this process's memory */

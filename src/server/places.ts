@@ -4,6 +4,7 @@ import type { Cursor, Cursors } from '../protocol/cursor.ts';
 import type { Handshake } from '../protocol/messages.ts';
 import { toPosition } from '../protocol/position.ts';
 import { type EventLog, refusalToResume } from './log.ts';
+import { toView } from './view.ts';
 
 /** `refresh`: why the client's own cursor was not taken. */
 export interface Start {
@@ -15,7 +16,7 @@ export interface Start {
 type AskedCursor = { readonly id: number; readonly epoch?: string } | null;
 
 export async function toStart(log: EventLog, stream: string, asked: AskedCursor, maxReplay: number): Promise<Start> {
-  const bounds = await log.bounds(stream);
+  const bounds = await log.bounds(toView(stream).log);
   const head = { epoch: bounds.epoch, id: bounds.head };
   if (!asked) return { at: head };
   const cursor = { epoch: asked.epoch ?? bounds.epoch, id: asked.id };

@@ -2,7 +2,8 @@
 import type { Admitted } from './admission.ts';
 import type { Connection } from './connection-port.ts';
 import { createExpiry } from './expiry.ts';
-import { type Live, plainRoom } from './live.ts';
+import type { Live } from './live.ts';
+import { plainRoom } from './outlets.ts';
 import type { Cancel, Clock, Logger, Peer } from './ports.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -56,7 +57,7 @@ export function createPlainConnection(peer: Peer, admitted: Admitted, options: P
     peer.disconnect();
   }
 
-  const connection: Connection = { claim, open, shut, tellPositions: () => {}, end };
+  const connection: Connection = { claim, open, shut, recheck: async () => {}, tellPositions: () => {}, end };
 
   function onFull(): void {
     logger.warn(`A client of "${claim.userId}" without the protocol does not read and is disconnected`);

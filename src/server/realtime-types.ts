@@ -5,7 +5,7 @@ import type { CommandHandler, CommandOptions } from './commands.ts';
 import type { Health } from './health.ts';
 import type { LogSize } from './log.ts';
 import type { SessionInfo } from './registry.ts';
-import type { RoomTarget, UsersTarget, UserTarget } from './router.ts';
+import type { ChannelTarget, RoomTarget, UsersTarget, UserTarget } from './router.ts';
 
 /** Where an appended event stands. */
 export interface Receipt extends Cursor {
@@ -45,7 +45,7 @@ export interface Diagnostics {
 }
 
 export interface Realtime<Events> {
-  to(target: UserTarget | RoomTarget | 'all'): Emitter<Events, Receipt>;
+  to(target: UserTarget | RoomTarget | ChannelTarget | 'all'): Emitter<Events, Receipt>;
   to(target: UsersTarget): Emitter<Events, readonly Receipt[]>;
   sendToUser<Type extends EventName<Events>>(
     userId: string,
@@ -69,6 +69,8 @@ export interface Realtime<Events> {
   /** Puts a user, with all present and future sessions, into a room. Until `leaveRoom`. */
   joinRoom(userId: string, room: string): Promise<void>;
   leaveRoom(userId: string, room: string): Promise<void>;
+  /** What a user may see has changed: asks each channel's `allow` again, for the user's sessions on this node. */
+  recheckChannels(userId: string): Promise<void>;
   /**
    * Handles a command of this name, at most once per command id within the window.
    * What it returns is the caller's result; a `CommandError` is the caller's refusal, any other error `command_failed`.

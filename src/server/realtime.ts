@@ -1,6 +1,7 @@
 /** The companion on ports: composes the parts for whatever carries them, Socket.IO or the simulator. */
 import { toPosition } from '../protocol/position.ts';
 import { type Admitted, createAdmission, type Refusal } from './admission.ts';
+import { createChannels } from './channels.ts';
 import { createMemoryCommandStore } from './command-store.ts';
 import { type CommandHandler, type CommandOptions, createCommands } from './commands.ts';
 import { createConnection } from './connection.ts';
@@ -50,6 +51,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
   } = ports;
   const counters = createCounters();
   const rooms = createRooms();
+  const channels = createChannels({ clock, logger, rules: ports.channels ?? {}, allowTimeoutMs: authTimeoutMs });
   const latency = createLatency({ hub, clock });
   const live = createLive({ hub, clock, log, counters, logger, latency, maxReplay, pageSize, frameEvents });
   const commands = createCommands({ clock, store: commandStore, counters, logger, leaseMs });
@@ -57,11 +59,11 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     registry.release(claim).catch((error: unknown) => logger.error('A session could not be released', error)),
   );
   const admission = createAdmission({
-    ...{ clock, log, registry, rooms, counters, logger, authenticate, maxReplay, authTimeoutMs, onGranted },
+    ...{ clock, log, registry, rooms, channels, counters, logger, authenticate, maxReplay, authTimeoutMs, onGranted },
     sessions: policy,
   });
   const connectionOptions = {
-    ...{ clock, log, live, rooms, registry, admission, commands, counters, logger, maxReplay, pageSize },
+    ...{ clock, log, live, rooms, channels, registry, admission, commands, counters, logger, maxReplay, pageSize },
     commandWindowMs: commandStore.windowMs,
     limits: { ...defaultLimits, ...ports.limits },
     time: commandStore.time,
@@ -150,6 +152,9 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     async leaveRoom(userId, room) {
       if (!rooms.leave(userId, room)) return;
       for (const connection of connections.ofUser(userId)) connection.shut(roomStream(room));
+    },
+    async recheckChannels(userId) {
+      await Promise.all(connections.ofUser(userId).map((connection) => connection.recheck()));
     },
     onCommand(name: string, ...rest: [CommandHandler] | [CommandOptions, CommandHandler<never>]) {
       const [options, handler] = rest.length === 1 ? [{}, rest[0]] : rest;

@@ -1,11 +1,13 @@
 /** Drives one connection's streams: runs the effects of `session.ts` on the log, the node's place and the peer. */
 import type { Cursor } from '../protocol/cursor.ts';
-import type { SyncAnswer } from '../protocol/messages.ts';
+import type { Frame, SyncAnswer } from '../protocol/messages.ts';
 import type { Counters } from './diagnostics.ts';
-import { type Live, liveRoom } from './live.ts';
+import type { Live } from './live.ts';
 import { type EventLog, refusalToResume } from './log.ts';
+import { liveRoom } from './outlets.ts';
 import type { Cancel, Clock, Logger, Peer } from './ports.ts';
 import { reduceStream, type StreamEffect, type StreamEvent, type StreamState, toFrame } from './session.ts';
+import { cut, toView, type View } from './view.ts';
 
 interface ReplayOptions {
   readonly peer: Peer;
@@ -18,7 +20,7 @@ interface ReplayOptions {
   readonly pageSize: number;
 }
 
-interface Replay {
+export interface Replay {
   has(stream: string): boolean;
   names(): readonly string[];
   /** Starts at a place, replays to the head, then goes live. Again for a stream it is in: from that place anew. */
@@ -36,6 +38,7 @@ interface Replay {
 }
 
 interface Track {
+  readonly view: View;
   state: StreamState;
   /** The place last told without being asked for. */
   told: Cursor;
@@ -73,9 +76,7 @@ export function createReplay(options: ReplayOptions): Replay {
     const { stream } = track.state;
     switch (effect.type) {
       case 'send':
-        counters.count('replayed_events', effect.frame.events.length);
-        counters.count('events_sent', effect.frame.events.length);
-        peer.send('events', effect.frame);
+        peer.send('events', counted(cut(track.view, effect.frame)));
         break;
       case 'refresh':
         counters.count(`refresh:${effect.refresh.reason}`);
@@ -102,9 +103,15 @@ export function createReplay(options: ReplayOptions): Replay {
     }
   }
 
+  function counted(frame: Frame): Frame {
+    counters.count('replayed_events', frame.events.length);
+    counters.count('events_sent', frame.events.length);
+    return frame;
+  }
+
   async function read(track: Track, at: Cursor): Promise<void> {
     try {
-      const page = await log.read(track.state.stream, at.id, pageSize);
+      const page = await log.read(track.view.log, at.id, pageSize);
       const { state } = track;
       // Asked to resume from elsewhere meanwhile: that place has a read of its own under way.
       if (track.closed || state.state !== 'catching-up' || state.at !== at) return;
@@ -133,6 +140,7 @@ export function createReplay(options: ReplayOptions): Replay {
         return;
       }
       const track: Track = {
+        view: toView(stream),
         state: { state: 'catching-up', stream, at },
         told: at,
         closed: false,
@@ -152,7 +160,8 @@ export function createReplay(options: ReplayOptions): Replay {
       return track?.told ?? null;
     },
     async answer(stream, { id, epoch }) {
-      const page = await log.read(stream, id, pageSize);
+      const view = toView(stream);
+      const page = await log.read(view.log, id, pageSize);
       const at = { epoch: epoch ?? page.epoch, id };
       const reason = refusalToResume(at, page, maxReplay);
       if (reason) {
@@ -160,15 +169,14 @@ export function createReplay(options: ReplayOptions): Replay {
         return { fullRefresh: { epoch: page.epoch, id: page.head, reason } };
       }
       const frame = toFrame(stream, at, page.events);
-      counters.count('replayed_events', frame.events.length);
-      counters.count('events_sent', frame.events.length);
-      return { ...frame, more: frame.id < page.head };
+      return { ...counted(cut(view, frame)), more: frame.id < page.head };
     },
     hold() {
       held = true;
       for (const [stream, track] of trackByStream) {
-        const place = live.place(stream);
-        if (place) apply(track, { type: 'stalled', place });
+        const span = live.span(stream);
+        // Where its last frame ended: what a view left out since is not told yet.
+        if (span) apply(track, { type: 'stalled', place: { epoch: span.epoch, id: span.prev } });
       }
     },
     goOn() {
@@ -177,10 +185,10 @@ export function createReplay(options: ReplayOptions): Replay {
     },
     tellPositions() {
       for (const [stream, track] of trackByStream) {
-        const place = track.state.state === 'live' ? live.place(stream) : null;
-        if (!place || (place.epoch === track.told.epoch && place.id <= track.told.id)) continue;
-        track.told = place;
-        peer.send('events', toFrame(stream, place, []));
+        const span = track.state.state === 'live' ? live.span(stream) : null;
+        if (!span || (span.epoch === track.told.epoch && span.id <= track.told.id)) continue;
+        track.told = { epoch: span.epoch, id: span.id };
+        peer.send('events', { stream, ...span, events: [] } satisfies Frame);
       }
     },
     close() {

@@ -25,8 +25,8 @@ export function createRooms(): Rooms {
       const streams = streamsByUser.get(userId) ?? new Set();
       if (streams.has(stream)) return false;
       // A client refuses a greeting with more, and would never connect again.
-      if (streamsOf(userId).length >= limits.streams) {
-        const most = limits.streams - 2;
+      if (streamsOf(userId).length >= limits.streams - limits.channels) {
+        const most = limits.streams - limits.channels - 2;
         throw new RangeError(`"${userId}" is in ${most} rooms, the most there may be: leave one, or emit to the user`);
       }
       streamsByUser.set(userId, streams.add(stream));

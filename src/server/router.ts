@@ -1,6 +1,6 @@
 /** Where an event goes: targets to streams. */
 import { isName } from '../protocol/parse.ts';
-import { allStream, isReserved, roomStream, userStream } from './names.ts';
+import { allStream, channelStream, isReserved, roomStream, userStream } from './names.ts';
 
 export interface UserTarget {
   readonly user: string;
@@ -11,12 +11,16 @@ export interface UsersTarget {
 export interface RoomTarget {
   readonly room: string;
 }
+export interface ChannelTarget {
+  readonly channel: string;
+}
 /** Where an event may be sent. */
-export type Target = UserTarget | UsersTarget | RoomTarget | 'all';
+export type Target = UserTarget | UsersTarget | RoomTarget | ChannelTarget | 'all';
 
 export function toStreams(target: Target): readonly string[] {
   if (target === 'all') return [allStream];
   if ('user' in target) return [userStream(target.user)];
+  if ('channel' in target) return [channelStream(target.channel)];
   if ('room' in target) return [roomStream(target.room)];
   return [...new Set(target.users)].map(userStream);
 }

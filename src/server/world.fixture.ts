@@ -68,6 +68,9 @@ export interface FakePeer extends Peer {
   /** What a client sends; fulfilled with the answer. */
   ask(name: string, ...args: unknown[]): Promise<Loose>;
   drop(): void;
+  /** The client stops reading, and has read everything. */
+  full(): void;
+  drained(): void;
   readonly connected: () => boolean;
   on(name: string, listener: PlainListener): void;
 }
@@ -107,6 +110,8 @@ export function createFakeHub(): FakeHub {
       leave: (room) => void peersByRoom.get(room)?.delete(self),
       disconnect: drop,
       drop,
+      full: () => events?.onFull(),
+      drained: () => events?.onDrained(),
       connected: () => connected,
       listenersOf: (name) => listeners.get(name) ?? [],
       on: (name, listener) => void listeners.set(name, [...(listeners.get(name) ?? []), listener]),
