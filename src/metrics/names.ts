@@ -30,6 +30,7 @@ export const counts: readonly Named<Read>[] = [
   { name: 'ws_sessions_superseded_total', help: 'Connections ended for a newer one', read: count('superseded') },
   { name: 'ws_commands_total', help: 'Commands run', read: count('commands') },
   { name: 'ws_duplicates_total', help: 'Repeated commands not run again', read: count('commands_repeated') },
+  { name: 'ws_strangers_closed_total', help: 'Transports closed before sign-in', read: count('strangers_closed') },
   { name: 'ws_stalled_total', help: 'Clients that did not read; their streams wait', read: count('stalled') },
   { name: 'ws_cut_off_total', help: 'Clients disconnected with too much unread', read: count('cut_off') },
   { name: 'ws_packets_ignored_total', help: 'Packets over a limit', read: count('packets_ignored') },

@@ -46,6 +46,8 @@ interface AdmissionOptions {
   readonly sessions: SessionsPolicy;
   readonly maxReplay: number;
   readonly authTimeoutMs: number;
+  /** False: the user has as many connections on this node as may be. */
+  readonly hasRoom: (claim: Claim) => boolean;
   /** In the turn in which the claim was granted; names, by session id, the connections that it ends. */
   readonly onGranted: (claim: Claim, superseded: string | null, replaced: readonly string[]) => void;
 }
@@ -110,6 +112,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     }
     const claim = toClaim(identity, handshake, socketId);
     const starts = await toStarts(claim, handshake);
+    if (!options.hasRoom(claim)) return refuse('rate_limited', 'This user has too many connections');
     const answer = await registry.claim(claim, sessions);
     if (answer.kind === 'stale') {
       return { ...refuse('stale_term', 'A newer leadership has connected'), term: answer.term };

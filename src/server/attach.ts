@@ -1,12 +1,15 @@
 /** The composition root: the companion on a Socket.IO server. Owns no process, no listener, no signal handler. */
 import type { Namespace, Server, Socket } from 'socket.io';
+import type { Code } from '../protocol/codes.ts';
 import type { Admitted, Refusal } from './admission.ts';
 import { systemClock } from './clock.ts';
+import { createCounters } from './diagnostics.ts';
 import { createMemoryLog, type MemoryLog, type MemoryLogOptions } from './log-memory.ts';
 import type { RealtimeOptions } from './options.ts';
 import { createRealtime } from './realtime.ts';
 import type { Realtime } from './realtime-types.ts';
 import { createHub, createPeer, toNamespace } from './socket-io.ts';
+import { createStrangers, type StrangerLimits } from './strangers.ts';
 
 export interface AttachOptions extends RealtimeOptions {
   /**
@@ -19,6 +22,11 @@ export interface AttachOptions extends RealtimeOptions {
    * there or with a refresh; beyond twice as many it is disconnected. @defaultValue 4_194_304
    */
   readonly maxQueuedBytes?: number;
+  /**
+   * What a transport may cost before anybody on it is known. Holds from the start if the Socket.IO server has its
+   * http server when the companion is attached, else from its first client on.
+   */
+  readonly strangers?: StrangerLimits;
 }
 
 /** The map of server-to-client events that a Socket.IO server or namespace was typed with. */
@@ -45,23 +53,36 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
   io: Io,
   options: AttachOptions = {},
 ): Realtime<EmitEventsOf<Io>> {
-  const { origins, maxQueuedBytes = 4_194_304, ...rest } = options;
+  const { origins, maxQueuedBytes = 4_194_304, strangers: strangerLimits = {}, ...rest } = options;
   // The maps type what the app sends; to the companion every name is a string.
   const namespace = toNamespace(io as unknown as Server | Namespace);
-  const realtime = createRealtime<EmitEventsOf<Io>>({ ...rest, hub: createHub(namespace), clock: systemClock });
+  const counters = createCounters();
+  const hub = createHub(namespace);
+  const realtime = createRealtime<EmitEventsOf<Io>>({ ...rest, hub, counters, clock: systemClock });
+  const strangers = createStrangers({
+    ...{ clock: systemClock, limits: strangerLimits },
+    onClosed: () => counters.count('strangers_closed'),
+  });
   const admittedBySocket = new WeakMap<Socket, Admitted>();
   const refusalsByTransport = new WeakMap<Socket['conn'], number>();
 
+  function refuse(code: Code, message: string): Error {
+    counters.count(`refused:${code}`);
+    return toError({ ok: false, code, message });
+  }
+
+  strangers.watch(namespace.server);
   namespace.use((socket, next) => {
+    strangers.watch(namespace.server);
     // Socket.IO lets a transport ask for the namespace as often as it likes, until it is in.
     const refusals = refusalsByTransport.get(socket.conn) ?? 0;
     refusalsByTransport.set(socket.conn, refusals + 1);
     if (refusals >= maxRefusals) {
       socket.conn.close();
-      return next(toError({ ok: false, code: 'rate_limited', message: 'Asked too often' }));
+      return next(refuse('rate_limited', 'Asked too often'));
     }
     if (!isWelcome(socket.handshake.headers.origin, origins)) {
-      return next(toError({ ok: false, code: 'forbidden_origin', message: 'This origin is not allowed' }));
+      return next(refuse('forbidden_origin', 'This origin is not allowed'));
     }
     void realtime.admit(socket.handshake.auth, socket.id).then((answer) => {
       if (!answer.ok) return next(toError(answer));
@@ -83,6 +104,7 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
     ...realtime,
     close() {
       namespace.off('connection', onConnection);
+      strangers.close();
       realtime.close();
     },
   };

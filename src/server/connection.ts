@@ -5,11 +5,12 @@ import type { Authenticated } from '../protocol/messages.ts';
 import { parseCommandRequest, parseSyncRequest, toFields } from '../protocol/parse.ts';
 import type { Admission, Admitted } from './admission.ts';
 import type { Channels } from './channels.ts';
+import { isClean } from './clean.ts';
 import { type Caller, type Commands, refusal } from './commands.ts';
 import type { Connection } from './connection-port.ts';
 import type { Counters } from './diagnostics.ts';
 import { createExpiry } from './expiry.ts';
-import { createLimiter, type Rate } from './limits.ts';
+import { bothLimiters, createLimiter, type Limits, type SharedLimiters } from './limits.ts';
 import type { Live } from './live.ts';
 import type { EventLog } from './log.ts';
 import { createMembership } from './membership.ts';
@@ -20,14 +21,6 @@ import type { Registry } from './registry.ts';
 import { createReplay } from './replay.ts';
 import type { Rooms } from './rooms.ts';
 import { parseSubscribe, parseUnsubscribe } from './subscription.ts';
-
-/** Per connection. */
-export interface ConnectionLimits {
-  readonly commands: Rate;
-  readonly syncs: Rate;
-  /** All packets together; what is beyond is ignored without an answer. */
-  readonly packets: Rate;
-}
 
 interface ConnectionOptions {
   readonly clock: Clock;
@@ -43,7 +36,8 @@ interface ConnectionOptions {
   readonly maxReplay: number;
   readonly pageSize: number;
   readonly commandWindowMs: number;
-  readonly limits: ConnectionLimits;
+  readonly limits: Limits;
+  readonly sharedLimiters: SharedLimiters;
   /** Server time as clients are told it. */
   readonly time: () => number;
   readonly onClosed: (connection: Connection) => void;
@@ -61,11 +55,12 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
   const replay = createReplay({ ...options, peer });
   const membership = createMembership({ ...options, peer, replay, claim: () => claim, closed: () => closed });
   const packets = createLimiter(clock, limits.packets);
-  const syncs = createLimiter(clock, limits.syncs);
+  const shared = options.sharedLimiters.of(userId);
+  const syncs = bothLimiters(createLimiter(clock, limits.syncs), shared.syncs);
   const caller: Omit<Caller, 'session'> = {
     peer,
     position: createPositionTeller(replay.names, options.live.place),
-    limiter: createLimiter(clock, limits.commands),
+    limiter: bothLimiters(createLimiter(clock, limits.commands), shared.commands),
     limiterByName: new Map(),
   };
   const expiry = createExpiry(clock, () => end('token_expired'));
@@ -100,7 +95,7 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
 
   async function command(args: readonly unknown[], answer: Answer): Promise<void> {
     const request = parseCommandRequest(args[0]);
-    if (!request) return refuse(answer, 'bad_request', 'Malformed command');
+    if (!request || !isClean(request.args)) return refuse(answer, 'bad_request', 'Malformed command');
     answer(await commands.run(request, { ...caller, session: claim }));
   }
 

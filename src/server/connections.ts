@@ -14,6 +14,8 @@ interface Connections {
   /** Puts an end to a session, there already or still awaited. */
   end(sessionId: string, packet?: 'session_replaced' | 'token_expired'): void;
   ofUser(userId: string): readonly Connection[];
+  /** How many of a user there are, or are awaited, besides that of one client. */
+  others(userId: string, client: string): number;
   all(): Iterable<Connection>;
   size(): number;
   close(): void;
@@ -31,12 +33,18 @@ export function createConnections(clock: Clock, release: Registry['release']): C
   const bySession = new Map<string, Connection>();
   const byUser = new Map<string, Set<Connection>>();
   const expectedBySession = new Map<string, Expected>();
+  const awaitedByUser = new Map<string, Set<Claim>>();
 
   function forget(sessionId: string): Claim | undefined {
     const expected = expectedBySession.get(sessionId);
-    expected?.cancel();
+    if (!expected) return undefined;
+    const { claim, cancel } = expected;
+    cancel();
     expectedBySession.delete(sessionId);
-    return expected?.claim;
+    const awaited = awaitedByUser.get(claim.userId);
+    awaited?.delete(claim);
+    if (awaited?.size === 0) awaitedByUser.delete(claim.userId);
+    return claim;
   }
 
   function giveUp(sessionId: string): void {
@@ -48,6 +56,7 @@ export function createConnections(clock: Clock, release: Registry['release']): C
     expect(claim) {
       const cancel = clock.after(acceptWithinMs, () => giveUp(claim.sessionId));
       expectedBySession.set(claim.sessionId, { claim, cancel });
+      awaitedByUser.set(claim.userId, (awaitedByUser.get(claim.userId) ?? new Set()).add(claim));
     },
     isExpected: ({ claim }) => expectedBySession.has(claim.sessionId),
     add(connection) {
@@ -69,6 +78,11 @@ export function createConnections(clock: Clock, release: Registry['release']): C
       bySession.get(sessionId)?.end(packet);
     },
     ofUser: (userId) => [...(byUser.get(userId) ?? [])],
+    others(userId, client) {
+      const present = [...(byUser.get(userId) ?? [])].map((connection) => connection.claim);
+      const claims = [...(awaitedByUser.get(userId) ?? []), ...present];
+      return claims.filter((claim) => claim.client !== client).length;
+    },
     all: () => [...bySession.values()],
     size: () => bySession.size,
     close() {

@@ -4,10 +4,9 @@ export { type AuthContext, type Authenticate, type Identity, type JwtOptions, jw
 export type { ChannelFilter, ChannelRules, ChannelsOption } from './channels.ts';
 export type { Begun, CommandStamp, CommandStore } from './command-store.ts';
 export type { CommandContext, CommandHandler, CommandOptions } from './commands.ts';
-export type { ConnectionLimits } from './connection.ts';
 export { AuthError, CommandError } from './errors.ts';
 export { type Health, healthHandler } from './health.ts';
-export type { Rate } from './limits.ts';
+export type { Limits, Rate } from './limits.ts';
 export type { Bounds, Draft, EventLog, Hint, LogSize, Page } from './log.ts';
 export type { MemoryLog, MemoryLogOptions } from './log-memory.ts';
 export type { RealtimeOptions } from './options.ts';
@@ -15,3 +14,4 @@ export type { Logger } from './ports.ts';
 export type { Diagnostics, Emitter, Realtime, Receipt, SessionFilter } from './realtime-types.ts';
 export type { Claim, ClaimAnswer, Registry, SessionInfo, SessionsPolicy } from './registry.ts';
 export type { ChannelTarget, RoomTarget, Target, UsersTarget, UserTarget } from './router.ts';
+export type { StrangerLimits } from './strangers.ts';

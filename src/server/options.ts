@@ -2,7 +2,7 @@
 import type { Authenticate } from './auth.ts';
 import type { ChannelsOption } from './channels.ts';
 import type { CommandStore } from './command-store.ts';
-import type { ConnectionLimits } from './connection.ts';
+import type { Limits } from './limits.ts';
 import type { EventLog } from './log.ts';
 import type { Logger } from './ports.ts';
 import type { Registry, SessionsPolicy } from './registry.ts';
@@ -34,14 +34,8 @@ export interface RealtimeOptions {
   readonly maxCommandsPerUser?: number;
   /** How long a command's handler may take. @defaultValue 30_000 */
   readonly leaseMs?: number;
-  /** Per connection. @defaultValue commands 100/s (burst 1,000), syncs 20/s (200), packets 500/s (5,000) */
-  readonly limits?: Partial<ConnectionLimits>;
+  /** What clients may ask for; the defaults are at each. */
+  readonly limits?: Partial<Limits>;
   /** @defaultValue silent */
   readonly logger?: Logger;
 }
-
-export const defaultLimits: ConnectionLimits = {
-  commands: { perSecond: 100, burst: 1_000 },
-  syncs: { perSecond: 20, burst: 200 },
-  packets: { perSecond: 500, burst: 5_000 },
-};

@@ -7,13 +7,14 @@ import { type CommandHandler, type CommandOptions, createCommands } from './comm
 import { createConnection } from './connection.ts';
 import type { Connection } from './connection-port.ts';
 import { createConnections } from './connections.ts';
-import { createCounters } from './diagnostics.ts';
+import { type Counters, createCounters } from './diagnostics.ts';
 import { checkHealth } from './health.ts';
 import { createLatency } from './latency.ts';
+import { createSharedLimiters, defaultLimits } from './limits.ts';
 import { createLive } from './live.ts';
 import { createMemoryLog } from './log-memory.ts';
 import { roomStream } from './names.ts';
-import { defaultLimits, type RealtimeOptions } from './options.ts';
+import type { RealtimeOptions } from './options.ts';
 import { toPayload } from './payload.ts';
 import { headsOf } from './places.ts';
 import { createPlainConnection } from './plain-connection.ts';
@@ -34,6 +35,7 @@ export interface RealtimeHost<Events> extends Realtime<Events> {
 interface RealtimePorts {
   readonly hub: Hub;
   readonly clock: Clock;
+  readonly counters?: Counters;
 }
 
 /** @internal Use `attachRealtime`, or this to run the companion on other ports than Socket.IO's. */
@@ -49,7 +51,8 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       ...(ports.maxCommandsPerUser !== undefined && { maxPerUser: ports.maxCommandsPerUser }),
     }),
   } = ports;
-  const counters = createCounters();
+  const { counters = createCounters() } = ports;
+  const limits = { ...defaultLimits, ...ports.limits };
   const rooms = createRooms();
   const channels = createChannels({ clock, logger, rules: ports.channels ?? {}, allowTimeoutMs: authTimeoutMs });
   const latency = createLatency({ hub, clock });
@@ -61,11 +64,12 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
   const admission = createAdmission({
     ...{ clock, log, registry, rooms, channels, counters, logger, authenticate, maxReplay, authTimeoutMs, onGranted },
     sessions: policy,
+    hasRoom: ({ userId, client }) => connections.others(userId, client) < limits.connectionsPerUser,
   });
   const connectionOptions = {
     ...{ clock, log, live, rooms, channels, registry, admission, commands, counters, logger, maxReplay, pageSize },
     commandWindowMs: commandStore.windowMs,
-    limits: { ...defaultLimits, ...ports.limits },
+    ...{ limits, sharedLimiters: createSharedLimiters(clock, limits) },
     time: commandStore.time,
     onClosed: (connection: Connection) => {
       counters.count('closed');
