@@ -1,25 +1,15 @@
 /** The public socket: socket.io-client's names over this page's participant. */
 import { createEmitter, type Emitter } from '../core/emitter.ts';
 import type { LinkState } from '../core/envelope.ts';
-import type { Settlement } from '../core/outbox.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
-import { oneSocketError, toDisconnectReason, toError } from './errors.ts';
+import { oneSocketError, toDisconnectReason } from './errors.ts';
 import type { Settings } from './options.ts';
 import type { Participant } from './participant.ts';
+import { createSender } from './sender.ts';
 import { idleStatus, toStatus } from './status.ts';
 import type { FacadeEvents } from './tab.ts';
 import type { ListenOptions, OneSocket, RefreshNotice, Status, StreamEvent } from './types.ts';
-
-/** As in socket.io-client: names that only the connection itself may emit. */
-const reserved: readonly string[] = [
-  'connect',
-  'connect_error',
-  'disconnect',
-  'disconnecting',
-  'newListener',
-  'removeListener',
-];
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -45,7 +35,6 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
   /** `disconnect()` was called: only `connect()` joins again. */
   let left = !settings.autoConnect;
   let scheduled = false;
-  const pending = new Set<string>();
   let refreshed: RefreshNotice | null = null;
 
   const report = (error: unknown): void => {
@@ -60,6 +49,8 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
     refresh: createEmitter(report),
     status: createEmitter(report),
   };
+  const commands = (): Participant['tab']['commands'] => participant().tab.commands;
+  const { emit, emitWithAck, abandon } = createSender({ settings, clock, commands, onSend: touch, report });
 
   /** Joins one task after the first use, so that listeners added together miss nothing. */
   function touch(): void {
@@ -101,56 +92,6 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
       'needs_companion',
       `${what} needs the server companion: attach it and set \`companion: true\``,
     );
-  }
-
-  function check(name: string, args: readonly unknown[]): void {
-    if (reserved.includes(name)) throw new Error(`"${name}" is a reserved event name`);
-    if (settings.companion && args.length > 1) {
-      const message = `"${name}" takes one argument: put the ${args.length} into one object`;
-      throw oneSocketError('too_many_arguments', message);
-    }
-  }
-
-  function send(name: string, args: readonly unknown[], timeoutMs: number, onSettled?: (s: Settlement) => void): void {
-    check(name, args);
-    touch();
-    const id = clock.uniqueId();
-    pending.add(id);
-    const command = { id, name, args, timeoutMs, wantsAnswer: onSettled !== undefined };
-    participant().tab.commands.emit(command, (settlement) => {
-      pending.delete(id);
-      onSettled?.(settlement);
-    });
-  }
-
-  function emitWithAck(name: string, args: readonly unknown[], timeoutMs: number): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      send(name, args, timeoutMs, (settlement) => {
-        if (settlement.outcome === 'result') resolve(toResults(settlement)[0]);
-        else reject(toError(settlement));
-      });
-    });
-  }
-
-  /** `timed`: the acknowledgement gets an error, or null, first. */
-  function emit(name: string, args: readonly unknown[], timeoutMs: number, timed: boolean): void {
-    const ack = args.at(-1);
-    if (typeof ack !== 'function') return send(name, args, timeoutMs);
-    send(name, args.slice(0, -1), timeoutMs, (settlement) => {
-      try {
-        if (settlement.outcome === 'result') ack(...(timed ? [null] : []), ...toResults(settlement));
-        else if (timed) ack(toError(settlement));
-        else settings.logger.warn(`no acknowledgement for "${name}"`, toError(settlement));
-      } catch (error) {
-        report(error);
-      }
-    });
-  }
-
-  /** A plain server acknowledges with any number of arguments, the companion with one result. */
-  function toResults(settlement: Settlement & { readonly outcome: 'result' }): readonly unknown[] {
-    if (settings.companion) return [settlement.result];
-    return Array.isArray(settlement.result) ? settlement.result : [];
   }
 
   function dispatch(name: string, args: readonly unknown[]): boolean {
@@ -245,7 +186,7 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
     emitters.status.emit('*', [status]);
     if (wasConnected) emitters.on.emit('disconnect', ['io client disconnect']);
     // Last: an acknowledgement may connect again.
-    participant().tab.commands.abandon('closed', new Set(pending));
+    abandon('closed');
   }
 
   /** Streams refreshed together are one notice; it comes before the next event. */

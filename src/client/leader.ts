@@ -4,10 +4,9 @@
  * handed over: when it is gone, the next leader begins at its own cursors and the tabs say the rest.
  */
 import type { Reason } from '../core/connection.ts';
-import type { LeaderBody, LinkState, Statement, TabBody } from '../core/envelope.ts';
+import type { LeaderBody, Statement, TabBody } from '../core/envelope.ts';
 import type { Cancel, Clock, OpenLink } from '../core/ports.ts';
 import type { Cursors } from '../protocol/cursor.ts';
-import type { Authenticated } from '../protocol/messages.ts';
 import { toFields } from '../protocol/parse.ts';
 import { createConnector } from './connector.ts';
 import { createCourier } from './courier.ts';
@@ -17,6 +16,7 @@ import type { Settings } from './options.ts';
 import { createReception } from './reception.ts';
 import { createRelay } from './relay.ts';
 import { createRoster } from './roster.ts';
+import { createSession } from './session.ts';
 import { replaced, toFailure } from './standing.ts';
 import type { CounterName } from './types.ts';
 
@@ -66,11 +66,6 @@ export interface Leader {
 
 export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   const { settings, clock, count } = deps;
-  let { client, user } = start;
-  let attempt = 0;
-  let link: LinkState = { connection: 'idle', serial: 0, recovered: false };
-  let sent: Cursors = {};
-  let serverTimeOffset: number | undefined;
   let newsScheduled = false;
   let closed = false;
   let offeredAt = Number.NEGATIVE_INFINITY;
@@ -87,12 +82,22 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
       clock,
       relay,
       link: () => connector.link(),
-      defaultStream: () => user && `user:${user}`,
+      defaultStream: () => session.user && `user:${session.user}`,
       fill: (tabs, items, fills) => tell({ type: 'items', items, fills }, tabs),
       onRefresh: () => loads.invalidate(),
       count,
     },
     start.cursors,
+  );
+  const session = createSession(
+    {
+      ...{ settings, clock, tab: deps.tab, positions: intake.positions, resume: intake.resume },
+      async confirmed() {
+        const term = await deps.confirmed();
+        return closed ? null : term;
+      },
+    },
+    start,
   );
   const courier = createCourier({ settings, clock, link: () => connector.link(), tell });
   const reception = createReception({
@@ -108,8 +113,8 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     clock,
     openLink: deps.openLink,
     visible: deps.visible,
-    handshake,
-    onAuthenticated,
+    handshake: session.handshake,
+    onAuthenticated: session.onAuthenticated,
     onPacket,
     onDown() {
       intake.reset();
@@ -134,37 +139,6 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     if (!to || to.includes(deps.tab)) deps.deliver(own);
   }
 
-  async function handshake(): Promise<Readonly<Record<string, unknown>> | null> {
-    const term = await deps.confirmed();
-    if (term === null || closed) return null;
-    if (!settings.companion) return {};
-    attempt += 1;
-    sent = intake.positions();
-    const named = settings.user === undefined ? {} : { user: settings.user };
-    const last = user && sent[`user:${user}`];
-    const lastEventId = last ? { lastEventId: last.id } : {};
-    return { onesocket: 1, ...named, client, tab: deps.tab, term, attempt, cursors: { ...sent }, ...lastEventId };
-  }
-
-  function onAuthenticated(greeting: Authenticated | null, socketId: string): Reason | null {
-    const serial = link.serial + 1;
-    if (!greeting) {
-      link = { ...link, serial, socketId, recovered: false };
-      return null;
-    }
-    const expected = settings.user ?? user;
-    if (expected !== undefined && greeting.userId !== expected) {
-      const message = `The server knows the token as "${greeting.userId}", these tabs belong to "${expected}"`;
-      return { code: 'wrong_user', message };
-    }
-    user = greeting.userId;
-    serverTimeOffset = greeting.time - clock.now();
-    const recovered = intake.resume(greeting.streams, sent);
-    const modules = greeting.modules ? { modules: greeting.modules } : {};
-    link = { ...link, serial, socketId, recovered, ...modules };
-    return null;
-  }
-
   function onPacket(name: string, args: unknown[]): void {
     if (!settings.companion) return relayPacket(name, args);
     if (intake.onPacket(name, args[0], args[1])) return;
@@ -185,13 +159,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
 
   /** Brings the connection's state to all tabs; several changes of one task are one message. */
   function mirror(): void {
-    const state = connector.state();
-    const { reason: _, ...rest } = link;
-    if (state.at === 'waiting') link = { ...rest, connection: 'waiting', reason: state.reason };
-    else if (state.at === 'given-up') link = { ...rest, connection: toFailure(state.reason), reason: state.reason };
-    else if (state.at === 'online') link = { ...rest, connection: 'connected' };
-    else if (state.at === 'greeting') link = { ...rest, connection: 'syncing' };
-    else link = { ...rest, connection: state.at === 'idle' ? 'idle' : 'connecting' };
+    session.mirror(connector.state());
     if (newsScheduled) return;
     newsScheduled = true;
     clock.soon(() => {
@@ -202,11 +170,11 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   }
 
   function statement(): Statement {
-    const time = serverTimeOffset === undefined ? {} : { time: Math.floor(clock.now() + serverTimeOffset) };
+    const { client, user } = session;
     return {
       client,
       ...(user !== undefined && settings.user === undefined && { user }),
-      link: { ...link, ...time },
+      link: session.link(),
       positions: intake.positions(),
       steals: start.steals,
       tabs: [deps.tab, ...roster.tabs()],
@@ -279,16 +247,19 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     },
     onTabMessage,
     announce,
-    setClient(next) {
-      client = next;
-    },
+    setClient: session.setClient,
     pause: (paused) => relay.pause(paused),
     hint: () => connector.hint(),
     tabs: () => [deps.tab, ...roster.tabs()],
     leave(why) {
       relay.flush();
       // Said to all, known or not: a tab that takes this one for its leader must hear of the end.
-      if (why) deps.post({ type: 'alive', ...statement(), link: { ...link, connection: toFailure(why), reason: why } });
+      if (why)
+        deps.post({
+          type: 'alive',
+          ...statement(),
+          link: { ...session.link(), connection: toFailure(why), reason: why },
+        });
       close();
     },
     close,

@@ -1,27 +1,20 @@
 /**
  * What every tab is, leader or not: its cursors, its unsettled commands, its picture of the leader.
- * It trusts no leader: each frame goes through the tab's own inbox.
+ * It trusts no leader: each frame goes through the tab's own reader.
  */
-import type { Item, LeaderBody, LeaderMessage, LinkState, Statement, TabBody } from '../core/envelope.ts';
-import { createInbox, type Inbox, type StreamEffect } from '../core/inbox.ts';
+import type { LeaderBody, LeaderMessage, LinkState, Statement, TabBody } from '../core/envelope.ts';
+import type { Inbox } from '../core/inbox.ts';
 import type { Clock } from '../core/ports.ts';
 import { type Claim, compareClaims, isCredibleTerm } from '../core/term.ts';
-import type { Cursor, Cursors } from '../protocol/cursor.ts';
-import type { Frame, Refresh, WireEvent } from '../protocol/messages.ts';
+import type { Cursors } from '../protocol/cursor.ts';
 import { type Commands, createCommands } from './commands.ts';
 import { watchHoles } from './holes.ts';
 import type { Settings } from './options.ts';
+import { createReader, type ReaderEvents } from './reader.ts';
 import type { CounterName } from './types.ts';
 
 /** What the tab tells the outside: the facades and the shared states. */
-interface TabEvents {
-  onEvent(stream: string, epoch: string, event: WireEvent): void;
-  onPacket(name: string, args: readonly unknown[]): void;
-  onRefresh(refresh: Refresh): void;
-  /** The tab begins to handle a stream at this place. */
-  onStart(stream: string, cursor: Cursor): void;
-  /** All that one post brought has been handled. */
-  onBatch(): void;
+interface TabEvents extends ReaderEvents {
   onConnect(link: LinkState): void;
   onDisconnect(link: LinkState): void;
   onConnectError(link: LinkState): void;
@@ -80,9 +73,6 @@ const noLink: LinkState = { connection: 'idle', serial: 0, recovered: false };
 const stealMemoryMs = 60_000;
 
 export function createTab({ id, settings, clock, events, toLeader, count }: TabDeps): Tab {
-  let inbox = createInbox(onStream);
-  let joined = false;
-  let lostPlaces = false;
   let leader: Claim | null = null;
   /** The highest claim so far: a lower one is a deposed leader's, also when nobody leads now. */
   let highest: Claim | null = null;
@@ -90,73 +80,22 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
   let statement: Statement | null = null;
   let client: string | undefined;
   let user: string | undefined;
-  /** The frame under way in the handlers, up to the event that they have. */
-  let handling: { readonly stream: string; readonly cursor: Cursor } | null = null;
   let stealsHeardAt = 0;
   let helloScheduled = false;
   let stopHoles: (() => void) | null = null;
-  /** Changes when the tab forgets: what an effect of before would still deliver is dropped. */
-  let life = 0;
 
   const connected = (): boolean => leader !== null && link.connection === 'connected';
   const commands = createCommands({ settings, clock, reachable: connected, toLeader, count });
+  const { logger } = settings;
+  const reader = createReader({ clock, logger, events, modules: () => link.modules, onHole: hello, count });
 
   function hello(): void {
     if (helloScheduled) return;
     helloScheduled = true;
     clock.soon(() => {
       helloScheduled = false;
-      toLeader({ type: 'hello', fresh: !joined, cursors: inbox.cursors() });
+      toLeader({ type: 'hello', fresh: !reader.joined(), cursors: reader.inbox.cursors() });
     });
-  }
-
-  function onStream(stream: string, effect: StreamEffect): void {
-    if (effect.type === 'deliver') deliver(effect.frame, effect.events);
-    else if (effect.type === 'refresh') {
-      count('refreshes');
-      events.onRefresh(effect.refresh);
-      // A hole may be given up by a timer, outside any post.
-      clock.soon(events.onBatch);
-    } else if (effect.type === 'started') {
-      events.onStart(stream, effect.cursor);
-      if (lostPlaces) onStream(stream, { type: 'refresh', refresh: { stream, ...effect.cursor, reason: 'gap' } });
-    } else if (effect.type === 'ask') hello();
-    else if (effect.type === 'duplicates') count('duplicates', effect.count);
-    else {
-      count(effect.type === 'gap' ? 'gaps' : 'healed');
-      settings.logger.debug(`stream ${stream}: ${effect.type}`);
-    }
-  }
-
-  function deliver(frame: Frame, list: readonly WireEvent[]): void {
-    const mine = life;
-    for (const event of list) {
-      if (mine !== life) return;
-      handling = { stream: frame.stream, cursor: { epoch: frame.epoch, id: event.id } };
-      const module = event.scope?.module;
-      if (module !== undefined && link.modules && !link.modules.includes(module)) count('foreignModule');
-      else {
-        count('delivered');
-        events.onEvent(frame.stream, frame.epoch, event);
-      }
-    }
-    if (mine === life) handling = null;
-  }
-
-  function onItems(items: readonly Item[], fills: readonly string[] = []): void {
-    const mine = life;
-    for (const item of items) {
-      if (mine !== life) return;
-      if ('packet' in item) events.onPacket(item.packet, item.ack ? [...item.args, () => {}] : item.args);
-      // A newcomer's place is what the welcome says: nothing before it.
-      else if (joined || inbox.has(item.stream)) {
-        const event =
-          'reason' in item ? ({ type: 'refresh', refresh: item } as const) : ({ type: 'frame', frame: item } as const);
-        if (!inbox.apply(item.stream, event)) count('malformed');
-      }
-    }
-    for (const stream of fills) if (mine === life) inbox.apply(stream, { type: 'answered' });
-    events.onBatch();
   }
 
   function onStatement(type: 'lead' | 'welcome' | 'alive', next: Statement, claim: Claim): void {
@@ -166,12 +105,10 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     user = next.user ?? user;
     // A tab without a channel adds its own id behind a slash.
     client = next.client.split('/')[0];
-    if (type === 'welcome' && !joined) startAt(next.positions);
-    else if (joined) {
-      for (const [stream, cursor] of Object.entries(next.positions)) inbox.apply(stream, { type: 'position', cursor });
-    }
+    if (type === 'welcome' && !reader.joined()) reader.startAt(next.positions);
+    else if (reader.joined()) reader.compare(next.positions);
     const anew = mirror(next.link);
-    if (claim.tab !== id && (type === 'lead' || !joined)) hello();
+    if (claim.tab !== id && (type === 'lead' || !reader.joined())) hello();
     if (type !== 'alive' || anew) {
       commands.resend();
       events.onLeader();
@@ -198,7 +135,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
   function setLeader(claim: Claim | null): void {
     leader = claim;
     highest = claim ?? highest;
-    if (claim) stopHoles ??= watchHoles(inbox, clock, connected);
+    if (claim) stopHoles ??= watchHoles(reader.inbox, clock, connected);
     // To a server without command ids nothing is sent twice: what the last leader had is lost.
     commands.leaderChanged();
     mirror({ ...noLink, connection: 'connecting', ...(link.modules && { modules: link.modules }) });
@@ -212,7 +149,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
       case 'alive':
         return onStatement(body.type, body, claim);
       case 'items':
-        return onItems(body.items, body.fills);
+        return reader.onItems(body.items, body.fills);
       case 'later':
         return commands.later(body.id, body.post);
       case 'outcome':
@@ -226,21 +163,15 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     }
   }
 
-  function startAt(cursors: Cursors, lost = false): void {
-    joined = true;
-    lostPlaces = lost;
-    for (const [stream, cursor] of Object.entries(cursors)) inbox.apply(stream, { type: 'place', cursor });
-  }
-
   return {
     id,
     commands,
     get inbox() {
-      return inbox;
+      return reader.inbox;
     },
-    joined: () => joined,
-    cursors: () => (handling ? { ...inbox.cursors(), [handling.stream]: handling.cursor } : inbox.cursors()),
-    startAt,
+    joined: reader.joined,
+    cursors: reader.cursors,
+    startAt: reader.startAt,
     leader: () => leader,
     term: () => highest?.term ?? 0,
     link: () => link,
@@ -271,21 +202,16 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     },
     setLeader,
     rest() {
-      life += 1;
-      // A handler left in the midst of a frame: what lies behind was not handled.
-      if (handling) inbox.rewind(handling.stream, handling.cursor);
-      handling = null;
       stopHoles?.();
       stopHoles = null;
-      inbox.dropHeld();
+      reader.rest();
       if (leader) setLeader(null);
       statement = null;
     },
     forget(code) {
       this.rest();
       commands.abandon(code);
-      inbox = createInbox(onStream);
-      joined = false;
+      reader.forget();
       highest = null;
       client = undefined;
       user = undefined;

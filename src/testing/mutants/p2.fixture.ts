@@ -87,7 +87,7 @@ export const p2: readonly Mutant[] = [
   {
     id: 'p2-before-welcome',
     what: 'A newcomer handles frames that came before it was told where it starts.',
-    file: 'src/client/tab.ts',
+    file: 'src/client/reader.ts',
     find: 'else if (joined || inbox.has(item.stream)) {',
     replace: 'else {',
   },

@@ -5,14 +5,14 @@ export const p4: readonly Mutant[] = [
   {
     id: 'p4-saved-before-handled',
     what: 'In the midst of a frame the place behind all of it is saved.',
-    file: 'src/client/tab.ts',
+    file: 'src/client/reader.ts',
     find: 'cursors: () => (handling ? { ...inbox.cursors(), [handling.stream]: handling.cursor } : inbox.cursors()),',
     replace: 'cursors: () => inbox.cursors(),',
   },
   {
     id: 'p4-rest-without-rewind',
     what: 'A tab that leaves in the midst of a frame takes the rest of it for handled.',
-    file: 'src/client/tab.ts',
+    file: 'src/client/reader.ts',
     find: '      if (handling) inbox.rewind(handling.stream, handling.cursor);\n',
     replace: '',
   },

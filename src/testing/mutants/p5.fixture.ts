@@ -93,7 +93,7 @@ export const p5: readonly Mutant[] = [
   {
     id: 'p5-attempt-not-counted',
     what: 'The second connection of a leadership goes by the attempt of the first.',
-    file: 'src/client/leader.ts',
+    file: 'src/client/session.ts',
     find: '    attempt += 1;\n',
     replace: '',
   },

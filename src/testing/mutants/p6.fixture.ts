@@ -5,7 +5,7 @@ export const p6: readonly Mutant[] = [
   {
     id: 'p6-derived-user-unchecked',
     what: 'A group whose user was derived takes whatever user the server names.',
-    file: 'src/client/leader.ts',
+    file: 'src/client/session.ts',
     find: 'const expected = settings.user ?? user;',
     replace: 'const expected = settings.user;',
   },
@@ -54,7 +54,7 @@ export const p6: readonly Mutant[] = [
   {
     id: 'p6-cursors-kept',
     what: 'A sign-out keeps the cursors in memory.',
-    file: 'src/client/tab.ts',
+    file: 'src/client/reader.ts',
     find: '      inbox = createInbox(onStream);\n',
     replace: '',
   },
@@ -92,9 +92,9 @@ export const p6: readonly Mutant[] = [
   {
     id: 'p6-foreign-subscribe',
     what: 'A connection may subscribe to any stream.',
-    file: 'src/server/connection.ts',
-    find: 'if (rooms.permits(userId, stream)) starts.set',
-    replace: 'starts.set',
+    file: 'src/server/membership.ts',
+    find: '        if (!(await permits(stream))) continue;\n',
+    replace: '',
   },
   {
     id: 'p6-renewed-by-another',

@@ -42,14 +42,14 @@ export const p7: readonly Mutant[] = [
   {
     id: 'p7-throwing-ack',
     what: 'An acknowledgement that throws keeps the outcomes of other commands from their callers.',
-    file: 'src/client/facade.ts',
-    find: `      } catch (error) {
-        report(error);
-      }`,
-    replace: `      } catch (error) {
-        report(error);
-        throw error;
-      }`,
+    file: 'src/client/sender.ts',
+    find: `        } catch (error) {
+          report(error);
+        }`,
+    replace: `        } catch (error) {
+          report(error);
+          throw error;
+        }`,
   },
   {
     id: 'p7-throwing-subscriber',

@@ -111,7 +111,7 @@ export const p8: readonly Mutant[] = [
   {
     id: 'p8-endless-auth',
     what: 'A strategy that never answers keeps the handshake open.',
-    file: 'src/server/admission.ts',
+    file: 'src/server/within.ts',
     find: 'const cancel = clock.after(ms, () => reject(late));',
     replace: 'const cancel = clock.after(ms * 100, () => reject(late));',
   },

@@ -61,7 +61,7 @@ export const p9: readonly Mutant[] = [
   {
     id: 'p9-duplicates-uncounted',
     what: 'A tab does not count what it dropped as repeated.',
-    file: 'src/client/tab.ts',
+    file: 'src/client/reader.ts',
     find: "else if (effect.type === 'duplicates') count('duplicates', effect.count);",
     replace: "else if (effect.type === 'duplicates') return;",
   },
@@ -89,7 +89,7 @@ export const p9: readonly Mutant[] = [
   {
     id: 'p9-waits-without-reason',
     what: 'A group that waits for its next try does not say why.',
-    file: 'src/client/leader.ts',
+    file: 'src/client/session.ts',
     find: "link = { ...rest, connection: 'waiting', reason: state.reason };",
     replace: "link = { ...rest, connection: 'waiting' };",
   },
