@@ -80,9 +80,9 @@ export function createRedisCommandStore(parts: CommandStoreParts): RedisCommandS
     let wake: () => void = () => {};
     const unfollow = await link
       .follow(channelOf(userId), (message) => {
-        const end = message.lastIndexOf('\n');
-        if (message.slice(0, end) !== encodeName(id)) return;
-        told = decode(message.slice(end + 1)) as CommandAnswer;
+        const [name, text = ''] = message.split('\n');
+        if (name !== encodeName(id)) return;
+        told = decode(text) as CommandAnswer;
         wake();
       })
       .catch(() => () => {});

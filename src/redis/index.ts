@@ -3,10 +3,12 @@ import { systemClock } from '../server/clock.ts';
 import type { CommandStore } from '../server/command-store.ts';
 import type { EventLog } from '../server/log.ts';
 import { type Logger, silentLogger } from '../server/ports.ts';
+import type { Registry } from '../server/registry.ts';
 import type { RedisClient } from './client.ts';
 import { createRedisCommandStore } from './command-store.ts';
 import { createLink } from './link.ts';
 import { createRedisLog } from './log.ts';
+import { createRedisRegistry } from './registry.ts';
 
 export interface RedisOptions {
   /** What all keys and channels begin with; another one for each namespace and app. @defaultValue 'onesocket:' */
@@ -19,6 +21,8 @@ export interface RedisOptions {
   readonly commandWindowMs?: number;
   /** Commands remembered per user; the oldest outcome makes room. @defaultValue 1_000 */
   readonly maxCommandsPerUser?: number;
+  /** Clients of one user that are remembered without a connection. @defaultValue 200 */
+  readonly maxClientsPerUser?: number;
   /** How long an answer of Redis may take. @defaultValue 5_000 */
   readonly timeoutMs?: number;
   /** @defaultValue silent */
@@ -28,6 +32,7 @@ export interface RedisOptions {
 /** To be spread into the options of `attachRealtime`. */
 export interface RedisStores {
   readonly log: EventLog;
+  readonly registry: Registry;
   readonly commandStore: CommandStore;
   /** Closes our own connections; the client stays the app's. */
   close(): void;
@@ -40,6 +45,7 @@ export interface RedisStores {
 export function redisStores(client: RedisClient, options: RedisOptions = {}): RedisStores {
   const { prefix = 'onesocket:', timeoutMs = 5_000, logger = silentLogger } = options;
   const { ttlMs = 600_000, maxEvents = 10_000, commandWindowMs = 600_000, maxCommandsPerUser = 1_000 } = options;
+  const { maxClientsPerUser = 200 } = options;
   const clock = systemClock;
   const link = createLink({ client, clock, logger, timeoutMs });
   const common = { link, clock, prefix };
@@ -49,11 +55,14 @@ export function redisStores(client: RedisClient, options: RedisOptions = {}): Re
     windowMs: commandWindowMs,
     maxPerUser: maxCommandsPerUser,
   });
+  const registry = createRedisRegistry({ ...common, maxPerUser: maxClientsPerUser });
   return {
     log,
+    registry,
     commandStore,
     close() {
       log.close();
+      registry.close();
       commandStore.close();
       link.close();
     },

@@ -12,6 +12,6 @@ export type { MemoryLog, MemoryLogOptions } from './log-memory.ts';
 export type { RealtimeOptions } from './options.ts';
 export type { Logger } from './ports.ts';
 export type { Diagnostics, Emitter, Realtime, Receipt, SessionFilter } from './realtime-types.ts';
-export type { Claim, ClaimAnswer, Registry, SessionInfo, SessionsPolicy } from './registry.ts';
+export type { Claim, ClaimAnswer, Registry, SessionEnd, SessionInfo, SessionsPolicy } from './registry.ts';
 export type { ChannelTarget, RoomTarget, Target, UsersTarget, UserTarget } from './router.ts';
 export type { StrangerLimits } from './strangers.ts';

@@ -91,6 +91,10 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     }
   }
 
+  const cancelEnded = registry.onEnded((sessionId, why) => {
+    connections.end(sessionId, why === 'replaced' ? 'session_replaced' : undefined);
+  });
+
   /** So that a cursor never grows older than the log, even where nothing happens. */
   function heartbeat(): void {
     cancelHeartbeat = clock.after(Math.max(1_000, log.ttlMs / 3), () => {
@@ -184,6 +188,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       if (closed) return;
       closed = true;
       cancelHeartbeat();
+      cancelEnded();
       connections.close();
       live.close();
       // A log that was given belongs to whoever made it.

@@ -2,7 +2,7 @@
  * Who is connected, and which leadership of each browser spoke last. A port: the memory one knows this process,
  * a shared one all nodes.
  */
-import type { Clock } from './ports.ts';
+import type { Cancel, Clock } from './ports.ts';
 
 /** What the policy does when another browser of the user is connected. */
 export type SessionsPolicy = 'multi' | 'replace' | 'reject';
@@ -39,6 +39,9 @@ export type ClaimAnswer =
   | { readonly kind: 'stale'; readonly term: number }
   | { readonly kind: 'rejected' };
 
+/** By a later connection of the same client, or by another browser under the policy `replace`. */
+export type SessionEnd = 'superseded' | 'replaced';
+
 export interface Registry {
   /** Compares and sets in one step. */
   claim(claim: Claim, policy: SessionsPolicy): Promise<ClaimAnswer>;
@@ -46,6 +49,11 @@ export interface Registry {
   renew(claim: Claim): Promise<void>;
   /** The connection is gone; its term and attempt stay known. Nothing happens when a later one took over. */
   release(claim: Claim): Promise<void>;
+  /**
+   * Told of sessions granted here that ended elsewhere: by a claim at another node, or by one that this node
+   * learned of late.
+   */
+  onEnded(handler: (sessionId: string, why: SessionEnd) => void): Cancel;
   /** Connected ones. */
   ofUser(userId: string): Promise<readonly Claim[]>;
   all(): Promise<readonly Claim[]>;
@@ -70,13 +78,13 @@ interface Entry {
 }
 
 /** Lower term, the same term from another tab, or the same tab's lower or equal attempt. */
-export function isStale(claim: Claim, known: Claim): boolean {
+function isStale(claim: Claim, known: Claim): boolean {
   if (claim.term !== known.term) return claim.term < known.term;
   return claim.tab !== known.tab || claim.attempt <= known.attempt;
 }
 
 /** Tabs without a channel call themselves `<client>/<tab>`: one browser all the same. */
-function browserOf(client: string): string {
+export function browserOf(client: string): string {
   const slash = client.indexOf('/');
   return slash < 0 ? client : client.slice(0, slash);
 }
@@ -159,6 +167,8 @@ export function createMemoryRegistry(clock: Clock, options: MemoryRegistryOption
       idle.set(entry, claim.client);
       trim(claim.userId);
     },
+    // There is no elsewhere: the claim's answer names them all.
+    onEnded: () => () => {},
     async ofUser(userId) {
       const entries = [...(entriesByUser.get(userId)?.values() ?? [])];
       return entries.filter((entry) => entry.connected).map((entry) => entry.claim);
