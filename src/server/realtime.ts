@@ -45,8 +45,11 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
   const { hub, clock, authenticate, authTimeoutMs = 10_000, sessions: policy = 'multi', logger = silentLogger } = ports;
   const { maxReplay = 10_000, pageSize = 200, frameEvents = 64, leaseMs = 30_000 } = ports;
   const { log = createMemoryLog(clock), registry = createMemoryRegistry(clock) } = ports;
+  // Counts on from the start: a wall clock that steps would make the stamps of clients look too old, or from the future.
+  const born = { wall: clock.wall(), now: clock.now() };
+  const steady: Clock = { ...clock, wall: () => Math.floor(born.wall + clock.now() - born.now) };
   const {
-    commandStore = createMemoryCommandStore(clock, {
+    commandStore = createMemoryCommandStore(steady, {
       ...(ports.commandWindowMs !== undefined && { windowMs: ports.commandWindowMs }),
       ...(ports.maxCommandsPerUser !== undefined && { maxPerUser: ports.maxCommandsPerUser }),
     }),
