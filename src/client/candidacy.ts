@@ -115,7 +115,9 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       const stored = await memory.read();
       if (mine !== reign) return;
       saved = stored.saved;
-      client.settle(stored.client);
+      const id = tab.client() ?? stored.client ?? (await memory.claimClient());
+      if (mine !== reign) return;
+      client.settle(id);
       if (!tab.joined()) tab.startAt(resumes ? (saved?.cursors ?? {}) : {}, resumes && stored.lost);
     }
     lead(Math.max(saved?.term ?? 0, tab.term()), saved?.user);

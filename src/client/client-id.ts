@@ -33,7 +33,7 @@ export function createClientId({ clock, memory, heard, suffix }: ClientIdDeps): 
   return {
     known: () => client ?? heard(),
     settle(stored) {
-      client ??= heard() ?? stored ?? renew();
+      client ??= heard() ?? stored ?? clock.uniqueId();
       return client + suffix;
     },
     refused(hopeless) {

@@ -63,10 +63,10 @@ export function createIntake(deps: IntakeDeps, start: Cursors): Intake {
       give(to, refresh);
       deps.onRefresh();
     },
-    onAnswered(to, stream) {
+    onAnswered(to, stream, epoch) {
       const tabs = to.filter((tab) => tab !== gateItself);
       if (tabs.length > 0) deps.fill(tabs, [], [stream]);
-      if (tabs.length < to.length) gate.apply(stream, { type: 'answered' });
+      if (tabs.length < to.length) gate.apply(stream, { type: 'answered', ...(epoch !== undefined && { epoch }) });
     },
   });
 

@@ -43,6 +43,15 @@ describe('what a group stores', () => {
     expect(store.now.has('g:saved')).toBe(false);
   });
 
+  it('[P1] names one browser, also for two first tabs at the same time', async () => {
+    const store = createStore();
+    const [one, two] = [open(store), open(store)];
+    const [here, there] = await Promise.all([one.memory.claimClient(), two.memory.claimClient()]);
+    expect(there).toBe(here);
+    expect((await one.memory.read()).client).toBe(here);
+    expect(await open(null).memory.claimClient()).toBeDefined();
+  });
+
   it('[P1] is never overwritten by a lower term, and the one who tried hears of the higher', async () => {
     const { store, clock, world, memory, heard } = opened();
     store.kept.set('g:saved', saved(5, 9));

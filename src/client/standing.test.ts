@@ -31,6 +31,14 @@ function open() {
 }
 
 describe('whether a tab stands for the leadership', () => {
+  it('[P9] stays out when the group was replaced, also while it waits for a reason of its own', async () => {
+    const { clock, heard, standing } = open();
+    standing.out(why('auth_failed'));
+    standing.onGroupLink(link('failed', 'session_replaced'));
+    await clock.advance(60_000);
+    expect([heard, standing.reason()?.code]).toEqual([['out', 'out'], 'session_replaced']);
+  });
+
   it('comes back by itself, later each time, until a connection was had', async () => {
     const { clock, heard, standing } = open();
     standing.out(why('auth_failed'));

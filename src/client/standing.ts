@@ -59,7 +59,9 @@ export function createStanding({ clock, backoff, onStand, onOut }: StandingDeps)
     },
     onGroupLink(link) {
       const groupReason = link.reason && isGroupWide(link.reason) ? link.reason : null;
-      if (link.connection === 'failed' && groupReason && !reason) {
+      // Also where this tab only waits to try again for a reason of its own.
+      const stands = !reason || retryOf(reason.code) !== 'never';
+      if (link.connection === 'failed' && groupReason && stands) {
         retry.stop();
         reason = groupReason;
         onOut();

@@ -29,8 +29,8 @@ interface StatesDeps {
 
 export function createStates({ clock, cursors, toLeader, share }: StatesDeps): States {
   const parts = new Set<StatePart>();
-  /** Names and versions of what this tab is loading for all. */
-  const supplying = new Set<string>();
+  /** Names and versions of what this tab is loading for all; another set for another user. */
+  let supplying = new Set<string>();
 
   const want = ({ name, version, fresh }: StatePart): void => toLeader({ type: 'want', name, version, fresh: fresh() });
   const find = (name: string, version: number): StatePart[] =>
@@ -39,7 +39,9 @@ export function createStates({ clock, cursors, toLeader, share }: StatesDeps): S
   async function supply(name: string, version: number): Promise<void> {
     const found = find(name, version);
     const part = found.find((candidate) => candidate.fresh()) ?? found[0];
+    const mine = supplying;
     const supplied = await part?.supply();
+    if (mine !== supplying) return;
     const failed: TabBody = { type: 'loaded', name, version };
     if (!supplied) return void share(failed);
     for (const sibling of find(name, version)) sibling.offer(supplied.state, supplied.position);
@@ -77,13 +79,14 @@ export function createStates({ clock, cursors, toLeader, share }: StatesDeps): S
       const key = JSON.stringify([name, version]);
       // Asked again: still at it. Said from a task: a frozen page runs its channel handlers, but no tasks.
       if (supplying.has(key)) return clock.soon(() => find(name, version).slice(0, 1).forEach(want));
-      supplying.add(key);
-      void supply(name, version).finally(() => supplying.delete(key));
+      const mine = supplying.add(key);
+      void supply(name, version).finally(() => mine.delete(key));
     },
     onLoaded({ name, version, state, position }) {
       if (position) for (const part of find(name, version)) part.offer(state, position);
     },
     reset() {
+      supplying = new Set();
       for (const part of parts) part.reset();
     },
   };

@@ -19,8 +19,8 @@ interface SyncerDeps<Consumer> {
   request(stream: string, cursor: Cursor, onAnswer: (answer: SyncAnswer | null) => void): boolean;
   onFrame(to: readonly Consumer[], frame: Frame): void;
   onRefresh(to: readonly Consumer[], refresh: Refresh): void;
-  /** All that there is has been given. */
-  onAnswered(to: readonly Consumer[], stream: string): void;
+  /** All that there is has been given. `epoch`: of the answer; none: it was no help. */
+  onAnswered(to: readonly Consumer[], stream: string, epoch?: string): void;
 }
 
 interface Queue<Consumer> {
@@ -88,7 +88,7 @@ export function createSyncer<Consumer>(deps: SyncerDeps<Consumer>): Syncer<Consu
       return;
     }
     done(to);
-    deps.onAnswered(to, stream);
+    deps.onAnswered(to, stream, frame.epoch);
   }
 
   return {

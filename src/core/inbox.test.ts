@@ -188,4 +188,15 @@ describe('the inbox', () => {
     expect(inbox.has('x')).toBe(false);
     expect(inbox.cursors()).toEqual({ s: { epoch: 'e', id: 1 } });
   });
+
+  it('[P8] is not taken back to a dead epoch by a frame of it that comes late', () => {
+    const inbox = createInbox(() => {}, { s: { epoch: 'new', id: 3 } });
+    const frame = { stream: 's', epoch: 'old', prev: 0, id: 1, events: [] };
+    inbox.apply('s', { type: 'frame', frame });
+    expect(inbox.holding()).toEqual({ s: 1 });
+    inbox.apply('s', { type: 'answered' });
+    expect(inbox.holding()).toEqual({ s: 1 });
+    inbox.apply('s', { type: 'answered', epoch: 'new' });
+    expect([inbox.holding(), inbox.cursors()]).toEqual([{}, { s: { epoch: 'new', id: 3 } }]);
+  });
 });

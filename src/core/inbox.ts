@@ -33,7 +33,7 @@ export type StreamEvent =
   | { readonly type: 'position'; readonly cursor: Cursor }
   | { readonly type: 'refresh'; readonly refresh: Refresh }
   /** An answer to an ask has been given in full. */
-  | { readonly type: 'answered' }
+  | { readonly type: 'answered'; readonly epoch?: string }
   /** So much time of an authenticated link has passed. */
   | { readonly type: 'waited'; readonly ms: number };
 
@@ -127,6 +127,13 @@ function onUnfilled(
   state: StreamState & { readonly at: 'holding' },
   event: StreamEvent & { readonly type: 'answered' | 'waited' },
 ): Step {
+  const { cursor } = state;
+  if (cursor && event.type === 'answered' && event.epoch === cursor.epoch) {
+    // This epoch lives: what is held of another one is of a dead one, and came late.
+    const held = state.held.filter(({ epoch }) => epoch === cursor.epoch);
+    if (held.length === 0 && state.held.length > 0) return { state: liveAt(cursor), effects: [] };
+    if (held.length < state.held.length) return onUnfilled(stream, { ...state, held }, event);
+  }
   const tries = state.tries + (event.type === 'answered' ? 1 : 0);
   const waitedMs = state.waitedMs + (event.type === 'waited' ? event.ms : 0);
   if (tries < maxTries && waitedMs < maxWaitMs) {

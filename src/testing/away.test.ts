@@ -71,4 +71,48 @@ describe('a tab that missed it', () => {
     await realm.run(10_500);
     expect(second.state.getSnapshot()).toEqual({ state: 'loaded', stale: false });
   });
+
+  test('[P6] a load that hangs over a sign-out does not keep the next user from loading', async () => {
+    const realm = createRealm();
+    const tab = realm.openTab();
+    let loads = 0;
+    const position = (): Promise<string> => realm.server.realtime()?.positionOf({ userId: 'user' }) ?? Promise.reject();
+    const state = tab.socket.state({
+      name: 'orders',
+      on: {},
+      async load() {
+        loads += 1;
+        if (loads === 1) await new Promise(() => {});
+        return { state: loads, position: await position() };
+      },
+    });
+    await realm.run(500);
+    void tab.socket.signOut();
+    await realm.run(500);
+    tab.socket.connect();
+    await realm.run(2_000);
+    expect([loads, state.getSnapshot()]).toEqual([2, { state: 2, stale: false }]);
+  });
+
+  test('[P10] a page that hangs while it reads its storage does not take the storage for broken', async () => {
+    const realm = createRealm();
+    const tab = realm.openTab();
+    tab.socket.connect();
+    await realm.run(1);
+    realm.hang(tab);
+    await realm.run(3_000);
+    realm.unhang(tab);
+    await realm.settle();
+    expect([say(tab), tab.socket.status.degraded]).toEqual(['connected', []]);
+  });
+
+  test('[P6] signed out in the first moment, nothing of it is stored later', async () => {
+    const realm = createRealm();
+    const tab = realm.openTab();
+    tab.socket.connect();
+    await realm.run(1);
+    void tab.socket.signOut();
+    await realm.run(3_000);
+    expect(tab.browser.disk.contents().filter(([key]) => !key.endsWith(':mark'))).toEqual([]);
+  });
 });

@@ -10,12 +10,16 @@ export interface Disk {
   /** `fails`: IndexedDB rejects everything; `hangs`: it answers nothing. localStorage goes on. */
   setMode(mode: 'works' | 'fails' | 'hangs'): void;
   mode(): 'works' | 'fails' | 'hangs';
-  /** When it last did not work. */
+  /** What is open now works no more; pages that open it later can use it (Safari's lost database process). */
+  kill(): void;
+  /** When it last did not work, or lost something. */
   troubledAt(): number;
   /** The user clears the site's data. */
   clear(): void;
   /** The machine dies: what IndexedDB was told within the last `ms` is not on the disk. */
   loseLast(ms: number): void;
+  /** Something else wrote there, or half of it was written: `junk` instead of all but the marks. */
+  corrupt(junk: unknown): void;
   /** All that is stored, both kinds. */
   contents(): readonly (readonly [key: string, value: unknown])[];
 }
@@ -27,6 +31,11 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
   let mode: 'works' | 'fails' | 'hangs' = 'works';
   let lastAt = 0;
   let troubledAt = Number.NEGATIVE_INFINITY;
+  const users = new Set<SimPage>();
+  let dead = new Set<SimPage>();
+  const trouble = (): void => {
+    troubledAt = tasks.now();
+  };
   let journal: { readonly at: number; readonly key: string; readonly before: unknown }[] = [];
 
   function write(key: string, value: unknown): void {
@@ -45,7 +54,8 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
   }
 
   function transact<T>(page: SimPage, work: () => T): Promise<T> {
-    const now = mode;
+    const now = dead.has(page) ? 'fails' : mode;
+    users.add(page);
     return new Promise((resolve, reject) => {
       if (now === 'hangs') return;
       // Transactions run in the order in which they were asked for, whoever asked.
@@ -85,10 +95,15 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
     troubledAt: () => (mode === 'works' ? troubledAt : tasks.now()),
     mode: () => mode,
     setMode(next) {
-      if (mode !== 'works') troubledAt = tasks.now();
+      if (mode !== next) trouble();
       mode = next;
     },
+    kill() {
+      trouble();
+      dead = new Set(users);
+    },
     clear() {
+      trouble();
       records.clear();
       local.clear();
       journal = [];
@@ -96,12 +111,18 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
       if (random.chance(0.5)) tell(null, null);
     },
     loseLast(ms) {
+      trouble();
       for (const { at, key, before } of journal.reverse()) {
         if (tasks.now() - at > ms) break;
         if (before === undefined) records.delete(key);
         else records.set(key, before);
       }
       journal = [];
+    },
+    corrupt(junk) {
+      trouble();
+      for (const key of records.keys()) records.set(key, junk);
+      for (const key of local.keys()) if (/:saved$/.test(key)) local.set(key, String(junk));
     },
     contents: () => [...records, ...local],
   };
