@@ -28,7 +28,7 @@ export interface SimBrowser {
   readonly locks: LockManager;
   readonly bus: BusHub;
   readonly has: { readonly locks: boolean; readonly channels: boolean; readonly storage: boolean };
-  open(name: string, visible: boolean): { readonly page: SimPage; readonly environment: Environment };
+  open(name: string, how: Opened): { readonly page: SimPage; readonly environment: Environment };
   openLinkOf(page: SimPage): ReturnType<typeof createOpenLink>;
   linksOf(page: SimPage): readonly SimLink[];
   /** `goodbye`: `pagehide` runs. */
@@ -39,6 +39,11 @@ export interface SimBrowser {
   cache(page: SimPage, told: boolean): void;
   restore(page: SimPage): void;
   stepWall(ms: number): void;
+}
+
+interface Opened {
+  readonly visible: boolean;
+  readonly prerendered: boolean;
 }
 
 interface BrowserDeps {
@@ -108,13 +113,14 @@ export function createBrowser(options: BrowserOptions, deps: BrowserDeps): SimBr
     locks,
     bus,
     has: { locks: hasLocks, channels, storage },
-    open(pageName, visible) {
+    open(pageName, { visible, prerendered }) {
       const page = createPage({
         name: pageName,
         tasks,
         random: random.fork(pageName),
         wall: () => server.wall() + wallAheadMs,
         visible,
+        prerendered,
         onError: (error) => deps.onError(pageName, error),
       });
       const environment: Environment = {

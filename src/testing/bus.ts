@@ -10,6 +10,14 @@ export interface BusHub {
   release(page: SimPage): void;
   /** The next so many messages to this page can't be read there. */
   lose(page: SimPage, count: number): void;
+  /** A page outside of all groups posts on a channel. */
+  forge(name: string, message: unknown): void;
+  /** The same with something that a tab could have said: it need not be counted as malformed. */
+  replay(name: string, message: unknown): void;
+  /** Posted last on a channel, the latest last. */
+  lately(name: string): readonly unknown[];
+  /** Forged messages that reached this page's first object on their channel. */
+  forgedFor(page: SimPage): number;
 }
 
 interface BusDeps {
@@ -29,16 +37,35 @@ interface Endpoint {
   lastAt: number;
 }
 
+const keptMessages = 20;
+
 export function createBusHub({ tasks, random, onCached, trace }: BusDeps): BusHub {
   let endpoints: Endpoint[] = [];
   const toLose = new Map<SimPage, number>();
+  const latelyByName = new Map<string, unknown[]>();
+  const forgedByPage = new Map<SimPage, number>();
 
-  function deliver(to: Endpoint, message: unknown): void {
+  function deliver(to: Endpoint, message: unknown, forged: boolean): void {
     if (!to.open) return;
     const lost = toLose.get(to.page) ?? 0;
-    if (lost === 0) return to.onMessage(message);
-    toLose.set(to.page, lost - 1);
-    trace(to.page, 'a channel message is lost');
+    if (lost > 0) {
+      toLose.set(to.page, lost - 1);
+      return trace(to.page, 'a channel message is lost');
+    }
+    const isFirst = endpoints.find(({ page, name }) => page === to.page && name === to.name) === to;
+    if (forged && isFirst) forgedByPage.set(to.page, (forgedByPage.get(to.page) ?? 0) + 1);
+    to.onMessage(message);
+  }
+
+  function post(from: Endpoint | null, name: string, message: unknown, forged = false): void {
+    const copy = clone(message);
+    for (const to of [...endpoints]) {
+      if (to === from || to.name !== name) continue;
+      if (to.page.state() === 'cached') onCached(to.page);
+      to.lastAt = Math.max(to.lastAt, tasks.now() + random.next() * 2);
+      tasks.add(to.page, 'message', to.lastAt - tasks.now(), () => deliver(to, clone(copy), forged));
+    }
+    if (from) latelyByName.set(name, [...(latelyByName.get(name) ?? []).slice(1 - keptMessages), copy]);
   }
 
   return {
@@ -48,13 +75,7 @@ export function createBusHub({ tasks, random, onCached, trace }: BusDeps): BusHu
       return {
         post(message) {
           if (!self.open) throw new Error('InvalidStateError: the channel is closed');
-          const copy = clone(message);
-          for (const to of [...endpoints]) {
-            if (to === self || to.name !== name) continue;
-            if (to.page.state() === 'cached') onCached(to.page);
-            to.lastAt = Math.max(to.lastAt, tasks.now() + random.next() * 2);
-            tasks.add(to.page, 'message', to.lastAt - tasks.now(), () => deliver(to, clone(copy)));
-          }
+          post(self, name, message);
         },
         close() {
           self.open = false;
@@ -66,5 +87,9 @@ export function createBusHub({ tasks, random, onCached, trace }: BusDeps): BusHu
       endpoints = endpoints.filter((endpoint) => endpoint.page !== page);
     },
     lose: (page, count) => void toLose.set(page, count),
+    forge: (name, message) => post(null, name, message, true),
+    replay: (name, message) => post(null, name, message),
+    lately: (name) => latelyByName.get(name) ?? [],
+    forgedFor: (page) => forgedByPage.get(page) ?? 0,
   };
 }

@@ -1,6 +1,6 @@
 /** The server's end of the connections of one process: the companion's ports `Peer` and `Hub`. */
 import { toFields } from '../protocol/parse.ts';
-import type { Hub, Peer, PeerEvents } from '../server/ports.ts';
+import type { Hub, Peer, PeerEvents, PlainListener } from '../server/ports.ts';
 import type { Claim } from '../server/registry.ts';
 import { clone } from './clone.ts';
 import type { Wire } from './network.ts';
@@ -33,20 +33,30 @@ export interface SimHub extends Hub {
   receive(client: ClientSide, name: string, args: readonly unknown[], answer: (value: unknown) => void): void;
   accepted(): readonly Accepted[];
   breakAll(): void;
-  /** What happens to the next frame with events to anybody: it is lost on the way, or sent twice. */
-  spoilNext(how: 'skip' | 'repeat'): void;
+  /** What happens to the next frame with events to anybody: it is lost on the way, sent twice, or after the next packet. */
+  spoilNext(how: Spoil): void;
+  /** Sends something that no companion would. */
+  forge(name: string, args: readonly unknown[]): void;
 }
+
+type Spoil = 'skip' | 'repeat' | 'swap';
 
 interface HubDeps {
   readonly tasks: Tasks;
   readonly owner: Owner;
+  /** The app's own listeners, as on any Socket.IO server. */
+  readonly listeners: ReadonlyMap<string, PlainListener>;
   readonly trace: (what: string) => void;
 }
 
 interface Member extends Accepted {
   readonly client: ClientSide;
   readonly peer: Peer;
+  /** What the companion takes from the wire. */
+  packets: readonly string[];
   events: PeerEvents | null;
+  /** Sent after the next packet. */
+  late: (() => void) | null;
   connected: boolean;
 }
 
@@ -54,24 +64,28 @@ interface Member extends Accepted {
 const pingIntervalMs = 25_000;
 const pingTimeoutMs = 20_000;
 
-export function createSimHub({ tasks, owner, trace }: HubDeps): SimHub {
+export function createSimHub({ tasks, owner, listeners, trace }: HubDeps): SimHub {
   const memberByClient = new Map<ClientSide, Member>();
   const membersByRoom = new Map<string, Set<Member>>();
   const wires = new Set<Wire>();
-  let spoil: 'skip' | 'repeat' | null = null;
+  let spoil: Spoil | null = null;
 
   function send(member: Member, name: string, args: readonly unknown[]): void {
     if (!member.connected) return;
     const copy = clone(args) as unknown[];
+    const { late } = member;
+    member.late = null;
     const events = toFields(copy[0])?.events;
     if (spoil && name === 'events' && Array.isArray(events) && events.length > 0) {
       trace(`server: ${spoil}s a frame for ${member.page}`);
       const how = spoil;
       spoil = null;
-      if (how === 'skip') return;
-      member.client.packet(name, copy);
+      if (how === 'repeat') member.client.packet(name, copy);
+      if (how === 'swap') member.late = () => member.client.packet(name, copy);
+      if (how !== 'repeat') return late?.();
     }
     member.client.packet(name, copy);
+    late?.();
   }
 
   function forget(member: Member): void {
@@ -115,19 +129,25 @@ export function createSimHub({ tasks, owner, trace }: HubDeps): SimHub {
           client.disconnected();
           forget(member);
         },
-        listenersOf: () => [],
-        listen(_packets, events) {
+        listenersOf: (name) => [...listeners].filter(([own]) => own === name).map(([, listener]) => listener),
+        listen(packets, events) {
+          member.packets = packets;
           member.events = events;
         },
       };
-      const member: Member = { id, page: client.page, claim, client, peer, events: null, connected: true };
+      const { page } = client;
+      const member: Member = { id, page, claim, client, peer, packets: [], events: null, late: null, connected: true };
       memberByClient.set(client, member);
       client.wire.onBreak(owner, () => forget(member));
       trace(`server: accepts ${id} of ${client.page}, ${claim.userId}, client ${claim.client}, term ${claim.term}`);
       keepAlive(member);
       return peer;
     },
-    receive: (client, name, args, answer) => memberByClient.get(client)?.events?.onPacket(name, args, answer),
+    receive(client, name, args, answer) {
+      const member = memberByClient.get(client);
+      if (member?.packets.includes(name)) member.events?.onPacket(name, args, answer);
+      else if (member) listeners.get(name)?.(...args, answer);
+    },
     broadcast(room, name, ...args) {
       const members = membersByRoom.get(room) ?? new Set();
       for (const member of members) send(member, name, args);
@@ -144,6 +164,9 @@ export function createSimHub({ tasks, owner, trace }: HubDeps): SimHub {
     },
     spoilNext(how) {
       spoil = how;
+    },
+    forge(name, args) {
+      for (const member of memberByClient.values()) member.client.packet(name, clone(args) as unknown[]);
     },
   };
 }

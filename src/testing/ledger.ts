@@ -1,23 +1,17 @@
 /** The truth that tabs are compared with: what was appended to each stream, what each command did. */
 import type { Appended } from './server.ts';
 
-/** A promise of DESIGN.md that did not hold. */
-export class Violation extends Error {
-  readonly promise: string;
-  constructor(promise: string, message: string) {
-    super(`[${promise}] ${message}`);
-    this.promise = promise;
-  }
-}
+/** `add` works; the others are refused, throw, outlast their lease or come too often. */
+export type CommandName = 'add' | 'refuse' | 'boom' | 'slow' | 'rare';
 
 interface Issued {
   readonly key: number;
+  readonly name: CommandName;
   readonly tab: string;
   readonly at: number;
   readonly timeoutMs: number;
   outcome: string | null;
   code?: string;
-  settledAt?: number;
 }
 
 export interface Ledger {
@@ -29,7 +23,8 @@ export interface Ledger {
   numbersFor(user: string): readonly number[];
   /** Epochs of a stream in the order in which they began. */
   epochsOf(stream: string): readonly string[];
-  issue(tab: string, at: number, timeoutMs: number): Issued;
+  issue(name: CommandName, tab: string, at: number, timeoutMs: number): Issued;
+  /** The command took effect. */
   ran(key: number): void;
   runs(key: number): number;
   commands(): readonly Issued[];
@@ -56,8 +51,8 @@ export function createLedger(): Ledger {
       [...byNumber].filter(([, { stream }]) => stream === 'all' || stream === `user:${user}`).map(([number]) => number),
     event: (number) => byNumber.get(number),
     epochsOf: (stream) => epochs.get(stream) ?? [],
-    issue(tab, at, timeoutMs) {
-      const issued: Issued = { key: commands.length + 1, tab, at, timeoutMs, outcome: null };
+    issue(name, tab, at, timeoutMs) {
+      const issued: Issued = { key: commands.length + 1, name, tab, at, timeoutMs, outcome: null };
       commands.push(issued);
       return issued;
     },

@@ -32,6 +32,8 @@ interface Request {
   state: 'queued' | 'held' | 'ended';
   /** The page's own callback has run. */
   told: boolean;
+  /** Stolen between the grant and that callback: both thieves are told that they have it (measured on Chromium). */
+  stolen: boolean;
   /** The page wants it no more. */
   cancelled: boolean;
 }
@@ -47,10 +49,11 @@ export function createLockManager({ tasks, random, evict, onSteal, trace }: Lock
     tasks.add(request.page, 'lock', random.between(0, 5), () => {
       // Given up between the grant and this callback: the grant ends with it.
       if (request.cancelled) return end(request);
-      if (request.state !== 'held') return;
+      if (request.state !== 'held' && !request.stolen) return;
       request.told = true;
       trace(request.page, `${short(request.name)} granted`);
       request.grant.onGranted();
+      if (request.stolen) lose(request);
     });
   }
 
@@ -88,11 +91,15 @@ export function createLockManager({ tasks, random, evict, onSteal, trace }: Lock
   function ask(page: SimPage, name: string, how: 'queue' | 'steal', grant: LockGrant): Request {
     const holder = heldByName.get(name);
     if (holder?.page.state() === 'cached' && how === 'queue') evict(holder.page);
-    const request: Request = { page, name, grant, state: 'queued', told: false, cancelled: false };
+    const request: Request = { page, name, grant, state: 'queued', told: false, stolen: false, cancelled: false };
     if (how === 'steal') {
       trace(page, `steals the ${short(name)} of ${holder?.page.name ?? 'nobody'}`);
       onSteal(name, page, holder?.page ?? null);
-      if (holder) lose(holder);
+      if (holder?.told) lose(holder);
+      else if (holder) {
+        holder.state = 'ended';
+        holder.stolen = true;
+      }
       hold(request);
     } else {
       queueByName.set(name, [...(queueByName.get(name) ?? []), request]);

@@ -9,6 +9,8 @@ export interface Network {
   stall(): void;
   /** All connections end, both ends are told; the next ones are as `refuse` says. */
   cut(): void;
+  /** All connections end, and only the server is told: the client's ends are half-open. */
+  halfOpen(): void;
   /** New connections fail. */
   refuse(refused: boolean): void;
   heal(): void;
@@ -20,8 +22,8 @@ export interface Network {
 export interface Wire {
   /** Runs `deliver` as a task of `to`, after all that was sent that way before. Lost when the wire breaks. */
   send(way: 'up' | 'down', to: Owner, deliver: () => void): void;
-  /** Ends the connection abruptly: each listener is told by a task of its own. */
-  breakNow(): void;
+  /** Ends the connection abruptly: each listener is told by a task of its own; of a half-open one only the server's. */
+  breakNow(half?: boolean): void;
   onBreak(to: Owner, told: () => void): void;
   broken(): boolean;
 }
@@ -68,13 +70,15 @@ export function createNetwork(tasks: Tasks, random: Random): Network {
         backlog = [];
         for (const parcel of waiting) forward(parcel);
       },
-      breakNow() {
+      breakNow(half = false) {
         if (broken) return;
         broken = true;
         backlog = [];
         wires.delete(self);
-        for (const { to, told } of listeners)
-          tasks.add(to, to.name === 'server' ? 'server' : 'link', random.between(0, 20), told);
+        for (const { to, told } of listeners) {
+          const isServer = to.name === 'server';
+          if (isServer || !half) tasks.add(to, isServer ? 'server' : 'link', random.between(0, 20), told);
+        }
       },
       onBreak: (to, told) => void listeners.push({ to, told }),
     };
@@ -92,6 +96,9 @@ export function createNetwork(tasks: Tasks, random: Random): Network {
     },
     cut() {
       for (const wire of [...wires]) wire.breakNow();
+    },
+    halfOpen() {
+      for (const wire of [...wires]) wire.breakNow(true);
     },
     refuse(next) {
       refused = next;

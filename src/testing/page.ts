@@ -19,10 +19,14 @@ export interface SimPage extends Owner {
   visible(): boolean;
   setState(next: PageState): void;
   setVisible(visible: boolean): void;
+  /** A prerendered page is shown. */
+  activate(): void;
+  active(): boolean;
   /** Tells the page now, within the present task; a page that can't run is told when it can. */
   tell(fact: PageFact): void;
   /** What the page reported as uncaught. */
   readonly errors: readonly unknown[];
+  readonly openedAt: number;
   /** Simulated time of the last moment at which its code could not run, or its timers were slow. */
   lastDisturbed(): number;
 }
@@ -33,6 +37,8 @@ interface PageDeps {
   readonly random: Random;
   readonly wall: () => number;
   readonly visible: boolean;
+  /** Nobody has asked for the page yet. */
+  readonly prerendered: boolean;
   readonly onError: (error: unknown) => void;
 }
 
@@ -41,12 +47,14 @@ const hiddenAlignMs = 1_000;
 const longHiddenMs = 300_000;
 const longHiddenAlignMs = 60_000;
 
-export function createPage({ name, tasks, random, wall, visible: startsVisible, onError }: PageDeps): SimPage {
+export function createPage(deps: PageDeps): SimPage {
+  const { name, tasks, random, wall, visible: startsVisible, onError } = deps;
   const origin = tasks.now();
   const watchers = new Set<(fact: PageFact) => void>();
   const errors: unknown[] = [];
   let state: PageState = 'running';
   let visible = startsVisible;
+  let active = !deps.prerendered;
   let hiddenAt = tasks.now();
   let disturbedAt = Number.NEGATIVE_INFINITY;
   let ids = 0;
@@ -90,6 +98,7 @@ export function createPage({ name, tasks, random, wall, visible: startsVisible, 
 
   const self: SimPage = {
     name,
+    openedAt: origin,
     gate,
     report,
     errors,
@@ -108,13 +117,17 @@ export function createPage({ name, tasks, random, wall, visible: startsVisible, 
       visible = next;
       tasks.wake(self);
     },
+    active: () => active,
+    activate() {
+      active = true;
+    },
     tell(fact) {
       if (state === 'running') emit(fact);
       else tasks.add(self, 'page', 0, () => emit(fact));
     },
     port: {
       visible: () => visible,
-      active: () => true,
+      active: () => active,
       watch(onFact): Cancel {
         const watcher = (fact: PageFact): void => onFact(fact);
         watchers.add(watcher);

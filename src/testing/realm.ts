@@ -5,6 +5,8 @@
 import { createSockets } from '../client/create.ts';
 import type { OneSocket, OneSocketOptions } from '../client/types.ts';
 import { type BrowserOptions, createBrowser, type SimBrowser } from './browser.ts';
+import { type Build, toBuild } from './build.ts';
+
 import type { SimPage } from './page.ts';
 import { createRandom } from './random.ts';
 import { type Appended, createServer, type SimRealtime, type SimServer, type SimServerOptions } from './server.ts';
@@ -31,6 +33,10 @@ interface TabOptions {
   readonly derived?: boolean;
   readonly browser?: SimBrowser;
   readonly visible?: boolean;
+  /** Prepared by the browser before anybody asked for it; `activate` shows it. */
+  readonly prerendered?: boolean;
+  /** Another build of the package: an older or newer `major` is a group of its own, a `minor` one knows more messages. */
+  readonly build?: Build;
   /** A function where they need the page, its clock for example. */
   readonly socket?: OneSocketOptions | ((page: SimPage) => OneSocketOptions);
 }
@@ -38,6 +44,7 @@ interface TabOptions {
 export interface SimTab {
   readonly name: string;
   readonly user: string;
+  readonly build: Build;
   readonly browser: SimBrowser;
   readonly page: SimPage;
   readonly socket: OneSocket;
@@ -54,6 +61,7 @@ export interface Realm {
   crash(tab: SimTab): void;
   hide(tab: SimTab): void;
   show(tab: SimTab): void;
+  activate(tab: SimTab): void;
   /** `silently`: without the `freeze` event. */
   freeze(tab: SimTab, silently?: boolean): void;
   thaw(tab: SimTab): void;
@@ -117,13 +125,15 @@ export function createRealm(options: RealmOptions = {}): Realm {
   };
 
   function openTab(tabOptions: TabOptions = {}): SimTab {
-    const { user = 'user', visible = true } = tabOptions;
+    const { user = 'user', build = 'same', prerendered = false } = tabOptions;
+    const visible = (tabOptions.visible ?? true) && !prerendered;
     const browser = browserOr(tabOptions.browser);
     tabs += 1;
     const name = `tab${tabs}`;
-    const { page, environment } = browser.open(name, visible);
-    trace(name, `opens for ${user} in ${browser.name}${visible ? '' : ', hidden'}`);
-    const sockets = createSockets({ environment, linkTo: () => browser.openLinkOf(page) });
+    const { page, environment } = browser.open(name, { visible, prerendered });
+    const how = `${visible ? '' : ', hidden'}${prerendered ? ', prerendered' : ''}${build === 'same' ? '' : `, build ${build}`}`;
+    trace(name, `opens for ${user} in ${browser.name}${how}`);
+    const sockets = createSockets({ environment: toBuild(environment, build), linkTo: () => browser.openLinkOf(page) });
     const logged = onTrace && { logger: loggerOf((what) => trace(name, what)) };
     const socket = sockets(url, {
       companion: true,
@@ -133,7 +143,7 @@ export function createRealm(options: RealmOptions = {}): Realm {
       ...options.socket,
       ...(typeof tabOptions.socket === 'function' ? tabOptions.socket(page) : tabOptions.socket),
     });
-    return { name, user, browser, page, socket };
+    return { name, user, build, browser, page, socket };
   }
 
   function when(tab: SimTab, allowed: boolean, what: string, act: () => void): void {
@@ -155,7 +165,7 @@ export function createRealm(options: RealmOptions = {}): Realm {
     tasks: tasks.count,
     openBrowser,
     openTab,
-    duplicate: (tab) => openTab({ user: tab.user, browser: tab.browser }),
+    duplicate: (tab) => openTab({ user: tab.user, browser: tab.browser, build: tab.build }),
     closeTab: (tab) => when(tab, tab.page.state() !== 'dead', 'is closed', () => tab.browser.close(tab.page, true)),
     crash: (tab) => when(tab, tab.page.state() !== 'dead', 'crashes', () => tab.browser.close(tab.page, false)),
     hide: (tab) =>
@@ -164,8 +174,15 @@ export function createRealm(options: RealmOptions = {}): Realm {
         tab.page.tell('hidden');
       }),
     show: (tab) =>
-      when(tab, running(tab) && !tab.page.visible(), 'is shown', () => {
+      when(tab, running(tab) && tab.page.active() && !tab.page.visible(), 'is shown', () => {
         tab.page.setVisible(true);
+        tab.page.tell('visible');
+      }),
+    activate: (tab) =>
+      when(tab, running(tab) && !tab.page.active(), 'is shown after its prerendering', () => {
+        tab.page.activate();
+        tab.page.setVisible(true);
+        tab.page.tell('back');
         tab.page.tell('visible');
       }),
     freeze: (tab, silently = false) =>

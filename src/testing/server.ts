@@ -6,7 +6,7 @@ import type { AuthContext, Identity } from '../server/auth.ts';
 import type { Draft, EventLog } from '../server/log.ts';
 import { createMemoryLog, type MemoryLogOptions } from '../server/log-memory.ts';
 import type { RealtimeOptions } from '../server/options.ts';
-import type { Clock } from '../server/ports.ts';
+import type { Clock, PlainListener } from '../server/ports.ts';
 import { createRealtime, type RealtimeHost } from '../server/realtime.ts';
 import type { ClientSide, SimHub } from './hub.ts';
 import { createSimHub } from './hub.ts';
@@ -22,6 +22,8 @@ export interface SimServerOptions extends Omit<RealtimeOptions, 'log' | 'authent
   readonly durableLog?: boolean;
   /** The app: its command handlers, the rooms of its users. Runs in each new process. */
   readonly serve?: (realtime: SimRealtime, clock: Clock) => void;
+  /** Its ordinary Socket.IO listeners. */
+  readonly listenersOf?: (clock: Clock) => ReadonlyMap<string, PlainListener>;
 }
 
 /** What one append was: the truth that tabs are compared with. */
@@ -46,6 +48,8 @@ export interface SimServer {
   stop(): void;
   start(): void;
   resetLog(): void;
+  /** A new process on an older snapshot of the log, without its last so many events: a new epoch of fewer. */
+  restoreLog(lost: number): Promise<void>;
   wall(): number;
   stepWall(ms: number): void;
   log(): EventLog | null;
@@ -81,8 +85,9 @@ export function createServer({ tasks, options, onAppend, onError, trace }: Serve
       return `s${ids}`;
     },
   });
-  const durable = options.durableLog ? createMemoryLog(clockOf(disk), options.logOptions) : null;
+  let durable = options.durableLog ? createMemoryLog(clockOf(disk), options.logOptions) : null;
   let log = durable;
+  const appended: Appended[] = [];
 
   function start(): void {
     if (running) return;
@@ -96,7 +101,9 @@ export function createServer({ tasks, options, onAppend, onError, trace }: Serve
       ...memory,
       async append(stream, draft) {
         const cursor = await memory.append(stream, draft);
-        onAppend({ stream, ...cursor, ...draft });
+        const entry = { stream, ...cursor, ...draft };
+        if (durable) appended.push(entry);
+        onAppend(entry);
         return cursor;
       },
       async follow(stream, onHint) {
@@ -105,8 +112,8 @@ export function createServer({ tasks, options, onAppend, onError, trace }: Serve
         return stop;
       },
     };
-    const hub = createSimHub({ tasks, owner, trace });
-    const { serve, authenticate, logOptions: _, durableLog: __, ...rest } = options;
+    const { serve, listenersOf, authenticate, logOptions: _, durableLog: __, ...rest } = options;
+    const hub = createSimHub({ tasks, owner, listeners: listenersOf?.(clock) ?? new Map(), trace });
     const realtime: SimRealtime = createRealtime<Untyped>({ ...rest, hub, clock, log: recorded, authenticate });
     serve?.(realtime, clock);
     running = {
@@ -151,6 +158,12 @@ export function createServer({ tasks, options, onAppend, onError, trace }: Serve
     };
   }
 
+  function stop(): void {
+    running?.end();
+    running = null;
+    trace('server: is gone');
+  }
+
   start();
   return {
     owner: () => running?.owner ?? nobody,
@@ -159,14 +172,21 @@ export function createServer({ tasks, options, onAppend, onError, trace }: Serve
     log: () => log,
     connect,
     start,
-    stop() {
-      running?.end();
-      running = null;
-      trace('server: is gone');
-    },
+    stop,
     resetLog() {
       log?.reset();
       trace('server: the log is lost');
+    },
+    async restoreLog(lost) {
+      stop();
+      if (durable) {
+        durable = createMemoryLog(clockOf(disk), options.logOptions);
+        for (const { stream, type, payload } of appended.splice(-lost, lost) && appended) {
+          await durable.append(stream, { type, payload });
+        }
+        trace(`server: the log is an older snapshot, ${lost} events are lost`);
+      }
+      start();
     },
     wall,
     stepWall(ms) {

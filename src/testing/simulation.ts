@@ -1,11 +1,12 @@
 /** `npm run simulate`: many schedules from seeds; a failure is made short and told so that it can be replayed. */
 
 import { toConfig } from './config.ts';
+import { type PromiseId, promiseIds } from './judge.ts';
 import { createRandom } from './random.ts';
 import { type Outcome, runSchedule } from './schedule.ts';
 import { toSteps } from './schedules.fixture.ts';
 import { shrink } from './shrink.ts';
-import { describeStep, type Step } from './steps.ts';
+import { describeStep, type Step } from './step.ts';
 
 interface SimulateOptions {
   readonly runs: number;
@@ -17,17 +18,22 @@ interface SimulateOptions {
   readonly print: (line: string) => void;
 }
 
+type Counts = Record<string, number>;
+
+/** What a run did, as it is written with `--json`. All numbers are sums but those that begin with `slowest`. */
 interface Tally {
   passed: number;
   failed: number;
   steps: number;
   tasks: number;
   simulatedMs: number;
-  received: number;
-  refreshed: number;
-  worstHealMs: number;
-  readonly faults: Map<string, number>;
-  readonly outcomes: Map<string, number>;
+  eventsHandedOver: number;
+  refreshes: number;
+  slowestHealingMs: number;
+  /** Looks at each promise. */
+  readonly checks: Record<PromiseId, number>;
+  readonly stepsByKind: Counts;
+  readonly commandsByOutcome: Counts;
 }
 
 function lengthOf(seed: number): number {
@@ -35,8 +41,8 @@ function lengthOf(seed: number): number {
   return random.chance(0.8) ? random.between(50, 150) : random.between(150, 500);
 }
 
-function merge(into: Map<string, number>, from: ReadonlyMap<string, number>): void {
-  for (const [key, count] of from) into.set(key, (into.get(key) ?? 0) + count);
+function merge(into: Counts, from: ReadonlyMap<string, number>): void {
+  for (const [key, count] of from) into[key] = (into[key] ?? 0) + count;
 }
 
 export async function simulate({ runs, seed, steps, maxFailures, print }: SimulateOptions): Promise<Tally> {
@@ -46,11 +52,12 @@ export async function simulate({ runs, seed, steps, maxFailures, print }: Simula
     steps: 0,
     tasks: 0,
     simulatedMs: 0,
-    received: 0,
-    refreshed: 0,
-    worstHealMs: 0,
-    faults: new Map(),
-    outcomes: new Map(),
+    eventsHandedOver: 0,
+    refreshes: 0,
+    slowestHealingMs: 0,
+    checks: Object.fromEntries(promiseIds.map((id) => [id, 0])) as Tally['checks'],
+    stepsByKind: {},
+    commandsByOutcome: {},
   };
   for (let run = 0; run < runs && tally.failed < maxFailures; run += 1) {
     const config = toConfig(seed + run);
@@ -68,11 +75,12 @@ function count(tally: Tally, outcome: Outcome, schedule: readonly Step[]): void 
   tally.steps += schedule.length;
   tally.tasks += outcome.tasks;
   tally.simulatedMs += outcome.simulatedMs;
-  tally.received += outcome.received;
-  tally.refreshed += outcome.refreshed;
-  tally.worstHealMs = Math.max(tally.worstHealMs, outcome.healMs);
-  merge(tally.faults, outcome.faults);
-  merge(tally.outcomes, outcome.outcomes);
+  tally.eventsHandedOver += outcome.received;
+  tally.refreshes += outcome.refreshed;
+  tally.slowestHealingMs = Math.max(tally.slowestHealingMs, outcome.healMs);
+  for (const id of promiseIds) tally.checks[id] += outcome.checks[id];
+  merge(tally.stepsByKind, outcome.faults);
+  merge(tally.commandsByOutcome, outcome.outcomes);
 }
 
 async function explain(

@@ -1,180 +1,182 @@
-/** A realm with an app in it: users, rooms, commands, tokens; and what the checks need to know of it. */
-
-import type { Cursors } from '../protocol/cursor.ts';
+/** A realm with an app in it, and what the checks need to know of it. */
+import type { Cursor, Cursors } from '../protocol/cursor.ts';
 import { parseCursors, toFields } from '../protocol/parse.ts';
-import { AuthError } from '../server/errors.ts';
+import { createApp, toToken } from './app.ts';
 import type { SimBrowser } from './browser.ts';
+import type { Build } from './build.ts';
 import type { WorldConfig } from './config.ts';
 import { createRealm, type Realm, type SimTab } from './index.ts';
-import { createLedger, type Ledger, Violation } from './ledger.ts';
-import { createRecorder, type Recorder } from './recorder.ts';
-import { createReplica, type Replica } from './replica.ts';
-
-export interface Member {
-  readonly tab: SimTab;
-  readonly recorder: Recorder;
-  readonly replica: Replica;
-  /** The app left the group, by `disconnect()`. */
-  left: boolean;
-}
+import { createJudge, type Judge } from './judge.ts';
+import { type CommandName, createLedger, type Ledger } from './ledger.ts';
+import { groupOf, type Member } from './member.ts';
+import { type Beginning, createPlainRecorder, createRecorder } from './recorder.ts';
+import { createReplica } from './replica.ts';
+import { createResume, type Resume } from './resume.ts';
 
 export interface World {
   readonly config: WorldConfig;
   readonly realm: Realm;
   readonly ledger: Ledger;
+  readonly judge: Judge;
+  readonly resume: Resume;
   readonly browsers: readonly SimBrowser[];
   readonly members: Member[];
   readonly rooms: Map<string, Set<string>>;
-  readonly faults: Map<string, number>;
   readonly trace: string[];
-  violation(): Violation | null;
-  fail(violation: Violation): void;
-  open(browser: SimBrowser, user: string, visible: boolean): Member;
+  open(browser: SimBrowser, user: string, how?: Opening): Member;
   emit(target: { readonly user: string } | { readonly room: string } | 'all'): Promise<void>;
-  command(member: Member, delayMs: number, timeoutMs: number): void;
+  command(member: Member, name: CommandName, delayMs: number, timeoutMs: number): void;
   /** When a group was signed out, until one of its tabs is back. */
   readonly signedOut: Map<string, { readonly at: number; readonly by: SimTab }>;
-  /** What the app's `auth` does in a browser. */
-  readonly auth: Map<SimBrowser, 'works' | 'null' | 'throws' | 'hangs'>;
+  /** Groups that another browser took over from, until the app connects again. */
+  readonly replaced: Set<string>;
+  /** When the app last connected, or a page was opened, in a group. */
+  readonly actedAt: Map<string, number>;
+  acts(group: string): void;
+  /** What the app's `auth` does in a browser, and since when. */
+  readonly auth: Map<SimBrowser, { readonly mode: 'works' | 'null' | 'throws' | 'hangs'; readonly at: number }>;
   /** The server's process dies after the next command's handler has run, before its answer. */
   crashAfterRun: boolean;
-  lostMessages: Map<SimBrowser, number>;
+  /** When a browser's channel last lost a message. */
+  readonly lostMessages: Map<SimBrowser, number>;
+  /** When somebody last made tabs steal the lock. */
+  forcedAt: number;
   /** Runs after each task. */
   afterEach: () => void;
 }
 
+interface Opening {
+  readonly visible?: boolean;
+  readonly prerendered?: boolean;
+  readonly build?: Build;
+}
+
+const never = Number.NEGATIVE_INFINITY;
+
 export function createWorld(config: WorldConfig, tracing: boolean): World {
   const ledger = createLedger();
   const trace: string[] = [];
-  let violation: Violation | null = null;
-  let lastStealAt = Number.NEGATIVE_INFINITY;
-  const fail = (found: Violation): void => {
-    if (!violation) trace.push(`${' '.repeat(9)}  !!! ${found.message}`);
-    violation ??= found;
-  };
+  const judge = createJudge(({ message }) => trace.push(`${' '.repeat(9)}  !!! ${message}`));
   const rooms = new Map<string, Set<string>>(config.users.map((user) => [user, new Set<string>()]));
   const members: Member[] = [];
+  let lastStealAt = never;
+
+  function dies(): boolean {
+    if (!world.crashAfterRun) return false;
+    world.crashAfterRun = false;
+    realm.server.stop();
+    return true;
+  }
 
   const realm = createRealm({
     seed: config.seed,
-    server: {
-      durableLog: config.durableLog,
-      logOptions: { ttlMs: config.ttlMs, maxEvents: config.maxEvents },
-      pageSize: config.pageSize,
-      maxReplay: config.maxReplay,
-      authenticate(token = '', { now }) {
-        const { sub, exp } = JSON.parse(atob(token.split('.')[1] ?? '')) as { sub: string; exp?: number };
-        if (exp !== undefined && exp <= now) throw new AuthError('token_expired', 'too old');
-        return { userId: sub, ...(exp !== undefined && { expiresAt: exp }) };
-      },
-      serve(realtime, clock) {
-        for (const [user, names] of rooms) for (const room of names) void realtime.joinRoom(user, room);
-        realtime.onCommand('add', async (data) => {
-          const { key, delayMs } = data as { readonly key: number; readonly delayMs: number };
-          ledger.ran(key);
-          if (delayMs > 0) await new Promise<void>((resolve) => void clock.after(delayMs, resolve));
-          if (world.crashAfterRun) {
-            world.crashAfterRun = false;
-            realm.server.stop();
-            await new Promise(() => {});
-          }
-          return key * 2;
-        });
-      },
-    },
+    server: createApp({ config, ledger, rooms, dies }),
     onAppend: ledger.appended,
     afterEach: () => world.afterEach(),
     onSteal(by, from) {
-      const quiet =
-        world.realm.now() - (from?.lastDisturbed() ?? 0) > 8_000 && world.realm.now() - by.lastDisturbed() > 8_000;
-      const member = members.find(({ tab }) => tab.page === by);
-      const lostAt = member ? (world.lostMessages.get(member.tab.browser) ?? Number.NEGATIVE_INFINITY) : 0;
-      const again = world.realm.now() - lastStealAt < 1_000;
-      lastStealAt = world.realm.now();
-      if (from?.state() === 'running' && !again && quiet && world.realm.now() - lostAt > 20_000) {
-        fail(new Violation('P5', `${by.name} steals from ${from.name}, which was never away`));
-      }
+      const now = realm.now();
+      const again = now - lastStealAt < 1_000;
+      lastStealAt = now;
+      if (from?.state() !== 'running' || again || now - world.forcedAt < 1_000) return;
+      const disturbedAt = Math.max(from.lastDisturbed(), by.lastDisturbed());
+      const browser = members.find(({ tab }) => tab.page === by)?.tab.browser;
+      const lostAt = (browser && world.lostMessages.get(browser)) ?? never;
+      const excused = now - disturbedAt <= 8_000 || now - lostAt <= 20_000;
+      judge.check('P5', excused, () => `${by.name} steals from ${from.name}, which was never away`);
     },
     onError(where, error) {
       if (error instanceof Error && /^on purpose|^load of/.test(error.message)) return;
-      fail(
-        new Violation(
-          'P7',
-          `uncaught in ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-        ),
-      );
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      judge.fail('P7', `uncaught in ${where}: ${text}`);
     },
     ...(tracing && { onTrace: (line: string) => void trace.push(line) }),
   });
   const browsers = config.browsers.map((options) => realm.openBrowser(options));
-
-  function tokenOf(user: string): string {
-    const exp = config.tokenMs > 0 ? { exp: realm.server.wall() + config.tokenMs } : {};
-    return `x.${btoa(JSON.stringify({ sub: user, ...exp }))}.y`;
-  }
+  const resume = createResume(realm.now, members);
 
   async function authFor(browser: SimBrowser, user: string, page: SimTab['page']): Promise<{ token: string } | null> {
     await new Promise<void>((resolve) => void page.clock.after(5, resolve));
-    const mode = world.auth.get(browser);
+    const mode = world.auth.get(browser)?.mode;
     if (mode === 'hangs') await new Promise(() => {});
     if (mode === 'throws') throw new Error('on purpose');
-    return mode === 'null' ? null : { token: tokenOf(user) };
+    const expiresAt = config.tokenMs > 0 ? realm.server.wall() + config.tokenMs : undefined;
+    return mode === 'null' ? null : { token: toToken(user, expiresAt) };
   }
 
-  function storedOf(browser: SimBrowser, user: string): Cursors | null {
-    const isAlone = !members.some(
-      ({ tab }) => tab.browser === browser && tab.user === user && tab.page.state() !== 'dead',
-    );
+  /** Where a tab that is opened now has to begin; `null`: there is somebody to ask, or nothing to know. */
+  function beginningOf(browser: SimBrowser, user: string, build: Build): Beginning | null {
+    const group = groupOf({ browser, user, build });
+    const isAlone = !members.some(({ tab, group: other }) => other === group && tab.page.state() !== 'dead');
     if (!isAlone || !browser.has.storage || browser.disk.mode() !== 'works' || !browser.has.channels) return null;
-    let found: Cursors | null = null;
+    const major = build === 'major' ? 2 : 1;
+    let stored: Cursors = {};
     let term = -1;
     for (const [key, value] of browser.disk.contents()) {
-      if (!key.endsWith(`:${user}:saved`)) continue;
-      const saved = toFields(typeof value === 'string' ? JSON.parse(value) : value);
+      if (!key.startsWith(`onesocket:${major}:`) || !key.endsWith(`:${user}:saved`)) continue;
+      const saved = toFields(typeof value === 'string' ? parseJson(value) : value);
       if (typeof saved?.term !== 'number' || saved.term < term) continue;
       term = saved.term;
-      found = parseCursors(saved.cursors);
+      stored = parseCursors(saved.cursors) ?? {};
     }
-    return found;
+    const before = members.length;
+    const handled: ReadonlyMap<string, Cursor> = resume.handled(group);
+    const at = realm.now();
+    return {
+      stored,
+      handled,
+      holds: () =>
+        browser.disk.troubledAt() < at && !members.some((other, index) => index > before && other.group === group),
+    };
   }
 
   const world: World = {
     config,
     realm,
     ledger,
+    judge,
+    resume,
     browsers,
     members,
     rooms,
     trace,
-    faults: new Map(),
     signedOut: new Map(),
+    replaced: new Set(),
+    actedAt: new Map(),
+    acts(group) {
+      world.signedOut.delete(group);
+      world.replaced.delete(group);
+      world.actedAt.set(group, realm.now());
+    },
     auth: new Map(),
     lostMessages: new Map(),
+    forcedAt: never,
     crashAfterRun: false,
     afterEach: () => {},
-    violation: () => violation,
-    fail,
-    open(browser, user, visible) {
-      const stored = storedOf(browser, user);
+    open(browser, user, { visible = true, prerendered = false, build = 'same' } = {}) {
+      const beginning = config.plain ? null : beginningOf(browser, user, build);
       const tab = realm.openTab({
-        browser,
-        user,
-        visible,
+        ...{ browser, user, visible, prerendered, build },
         derived: config.derived,
         socket: (page) => ({
+          companion: !config.plain,
           ackTimeout: 5_000,
           auth: () => authFor(browser, user, page),
         }),
       });
-      // P7: whatever this one does, the next one gets everything.
-      tab.socket.onEvent('tick', () => {
+      // Whatever this one does, the next one gets everything (P7).
+      tab.socket.on('tick', () => {
         throw new Error('on purpose');
       });
-      const before = members.length;
-      const alone = (): boolean =>
-        !members.some(({ tab: other }, index) => index > before && other.browser === browser && other.user === user);
-      const recorder = createRecorder({ tab, ledger, stored, alone, fail });
-      const member: Member = { tab, left: false, recorder, replica: createReplica(tab, realm, ledger) };
+      const oneTab: number[] = [];
+      tab.socket.onOneTab('tick', ({ number }: { readonly number: number }) => oneTab.push(number));
+      const recorder = config.plain
+        ? createPlainRecorder(tab)
+        : createRecorder({ tab, now: realm.now, ledger, beginning, judge });
+      const replica = config.plain ? null : createReplica(tab, realm, ledger);
+      const member: Member = { tab, group: groupOf(tab), left: false, recorder, replica, highestTerm: 0, oneTab };
+      tab.socket.onStatus(({ role, term }) => {
+        if (role === 'leader') member.highestTerm = term;
+      });
       members.push(member);
       return member;
     },
@@ -183,18 +185,17 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
       const realtime = realm.server.realtime();
       if (realtime) await realtime.to(target as 'all').emit('tick', { number });
     },
-    command(member, delayMs, timeoutMs) {
-      const issued = ledger.issue(member.tab.name, realm.now(), timeoutMs);
+    command(member, name, delayMs, timeoutMs) {
+      const issued = ledger.issue(name, member.tab.name, realm.now(), timeoutMs);
       const settled = (outcome: string, code?: string): void => {
-        if (issued.outcome) fail(new Violation('P3', `command ${issued.key} had two outcomes`));
+        judge.check('P3', issued.outcome === null, () => `command ${issued.key} had two outcomes`);
         issued.outcome = outcome;
         if (code) issued.code = code;
-        issued.settledAt = realm.now();
       };
-      const sent = member.tab.socket.timeout(timeoutMs).emitWithAck('add', { key: issued.key, delayMs });
+      const sent = member.tab.socket.timeout(timeoutMs).emitWithAck(name, { key: issued.key, delayMs });
       sent.then(
         (result) => {
-          if (result !== issued.key * 2) fail(new Violation('P3', `command ${issued.key} got ${String(result)}`));
+          judge.check('P3', result === issued.key * 2, () => `command ${issued.key} got ${String(result)}`);
           settled('result');
         },
         (error: { readonly outcome?: string; readonly code?: string }) =>
@@ -203,4 +204,12 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
     },
   };
   return world;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

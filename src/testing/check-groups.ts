@@ -1,0 +1,138 @@
+/** What a group owes as a whole: one connection (P1), a leader in time (P5), and the truth about both (P9). */
+import type { Member } from './member.ts';
+import type { World } from './world.ts';
+
+/** So long two connections of one group may overlap where nobody could know better. */
+const overlapMs = 3_000;
+/** `leaderTimeoutMs`, and what the grant and the tasks around it take. */
+const failOverMs = 5_000 + 1_500;
+/** A ping's silence, its answer, and the leader's timeout for those who follow. */
+const mirrorMs = 8_000 + failOverMs;
+/** Engine.IO's: with a plain server nothing else finds a dead connection. */
+const plainMs = 50_000;
+
+/** A new page, or one that the app connects, is in its group by then. */
+const newPageMs = 3_000;
+
+const authTimeoutMs = 12_000;
+
+interface GroupChecks {
+  connections(): void;
+  leaders(): void;
+  mirrors(): void;
+}
+
+export function createGroupChecks(world: World): GroupChecks {
+  const { realm, members, judge, config } = world;
+  const overlapSince = new Map<string, number>();
+  const leaderlessSince = new Map<string, number>();
+  const untrueSince = new Map<string, number>();
+  const memberByPage = new Map<string, Member>();
+
+  function memberOf(page: string): Member | undefined {
+    for (const member of members.slice(memberByPage.size)) memberByPage.set(member.tab.name, member);
+    return memberByPage.get(page);
+  }
+  const accepted = () => realm.server.hub()?.accepted() ?? [];
+
+  /** How long something has been so; 0: it is not. */
+  function lasting(since: Map<string, number>, key: string, holds: boolean, notBefore: number): number {
+    if (!holds) {
+      since.delete(key);
+      return 0;
+    }
+    const from = Math.max(since.get(key) ?? realm.now(), notBefore);
+    since.set(key, from);
+    return realm.now() - from;
+  }
+
+  const lostAt = ({ tab }: Member): number => world.lostMessages.get(tab.browser) ?? Number.NEGATIVE_INFINITY;
+  const isUp = ({ tab, left }: Member): boolean => tab.page.state() === 'running' && tab.page.visible() && !left;
+
+  return {
+    connections() {
+      const list = accepted();
+      judge.check('P1', true, () => '');
+      if (list.length < 2) return overlapSince.clear();
+      const byGroup = new Map<string, (typeof list)[number][]>();
+      for (const each of list) {
+        const member = memberOf(each.page);
+        if (!member?.tab.browser.has.channels) continue;
+        byGroup.set(member.group, [...(byGroup.get(member.group) ?? []), each]);
+      }
+      for (const [group, ours] of byGroup) {
+        const who = (): string =>
+          ours.map(({ page, claim }) => `${page} (client ${claim.client}, term ${claim.term})`).join(' and ');
+        const clients = new Set(ours.map(({ claim }) => claim.client));
+        judge.check('P1', clients.size === ours.length, () => `two connections of one client: ${who()}`);
+        const able = ours.every(({ page }) => {
+          const tab = memberOf(page)?.tab;
+          return tab?.page.state() === 'running' && !tab.browser.network.stalled();
+        });
+        const overlap = lasting(overlapSince, group, ours.length > 1, able ? 0 : realm.now());
+        judge.check('P1', overlap <= overlapMs, () => `two connections for long: ${who()}`);
+      }
+    },
+
+    /** A visible tab that wants the connection has a leader that lives. */
+    leaders() {
+      for (const group of new Set(members.map((member) => member.group))) {
+        const ours = members.filter((member) => member.group === group);
+        const alive = ours.some(({ tab }) => tab.page.state() === 'running' && tab.socket.status.role === 'leader');
+        const heirs = ours.filter(({ tab, left }) => {
+          const { role, connection } = tab.socket.status;
+          if (connection === 'failed' || connection === 'signed-out') return false;
+          return isUp({ tab, left } as Member) && (role === 'follower' || role === 'electing');
+        });
+        const { tab } = heirs[0] ?? {};
+        if (!tab?.browser.has.locks || !tab.browser.has.channels) continue;
+        const firstReady = Math.min(
+          ...heirs.map((heir) =>
+            Math.max(heir.tab.page.openedAt, heir.tab.page.lastDisturbed(), lostAt(heir) + 20_000),
+          ),
+        );
+        const auth = world.auth.get(tab.browser) ?? { mode: 'works', at: Number.NEGATIVE_INFINITY };
+        // A user that only a slow `auth` knows, a store that hangs, and a group that stole too often, take longer.
+        const excused =
+          auth.mode !== 'works' ||
+          realm.now() - auth.at < authTimeoutMs ||
+          tab.browser.disk.mode() === 'hangs' ||
+          ours.some((each) => each.tab.socket.diagnostics().steals >= 3);
+        const lack = lasting(leaderlessSince, group, !alive, excused ? realm.now() : firstReady);
+        judge.check(
+          'P5',
+          lack <= failOverMs,
+          () => `${group} has had no leader for ${lack} ms: ${heirs.map((heir) => heir.tab.name)}`,
+        );
+      }
+    },
+
+    /** Who says "connected" while the server knows of no connection finds out. */
+    mirrors() {
+      const connected = new Set(accepted().map(({ page }) => memberOf(page)?.group));
+      const bound = config.plain ? plainMs : mirrorMs;
+      for (const member of members) {
+        const { page, socket, name } = member.tab;
+        const { status } = socket;
+        const untrue = isUp(member) && status.connection === 'connected' && !connected.has(member.group);
+        const notBefore = Math.max(page.lastDisturbed(), lostAt(member) + 20_000);
+        const lasts = lasting(untrueSince, name, untrue, notBefore);
+        judge.check('P9', lasts <= bound, () => `${name} has said "connected" for ${lasts} ms without a connection`);
+        if (status.reason?.code === 'session_replaced' && isUp(member)) noteReplaced(member, connected);
+        const isBack = world.replaced.has(member.group) && connected.has(member.group);
+        judge.check('P9', !isBack, () => `${member.group} was replaced by another browser and came back by itself`);
+      }
+    },
+  };
+
+  /** From now on only the app, or a new page, may bring the group back. */
+  function noteReplaced({ tab, group }: Member, connected: ReadonlySet<string | undefined>): void {
+    const acted = realm.now() - (world.actedAt.get(group) ?? 0) < newPageMs;
+    const arriving = members.some(
+      (other) =>
+        other.group === group && other.tab.page.state() !== 'dead' && other.tab.socket.diagnostics().group === '',
+    );
+    const untroubled = tab.browser.has.storage && tab.browser.disk.troubledAt() < tab.page.openedAt;
+    if (!acted && !arriving && untroubled && !connected.has(group)) world.replaced.add(group);
+  }
+}

@@ -1,0 +1,22 @@
+/** One tab of a world, with what is known of it. */
+import type { SimTab } from './index.ts';
+import type { Recorder } from './recorder.ts';
+import type { Replica } from './replica.ts';
+
+export interface Member {
+  readonly tab: SimTab;
+  /** Browser, user and protocol: what shares a connection. */
+  readonly group: string;
+  readonly recorder: Recorder;
+  /** `null` with a plain server. */
+  readonly replica: Replica | null;
+  /** The app left the group, by `disconnect()`. */
+  left: boolean;
+  /** Of its own leaderships. */
+  highestTerm: number;
+  /** Events by number that `onOneTab` handed over here. */
+  readonly oneTab: number[];
+}
+
+export const groupOf = ({ browser, user, build }: Pick<SimTab, 'browser' | 'user' | 'build'>): string =>
+  `${browser.name}/${user}${build === 'major' ? '/2' : ''}`;
