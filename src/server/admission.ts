@@ -73,6 +73,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
       if (!isName(identity?.userId) || !isName(`user:${identity.userId}`)) {
         return refuse('unauthorized', 'The token names no usable user');
       }
+      const objection = rooms.objectionTo(identity);
+      if (objection !== null) {
+        logger.error(`"${identity.userId}" can't connect: ${objection}`);
+        return refuse('unauthorized', 'The token names more than a connection can hold');
+      }
       const { expiresAt } = identity;
       if (expiresAt !== undefined && expiresAt <= clock.wall()) return refuse('token_expired', 'The token has expired');
       return identity;
@@ -90,7 +95,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       .filter(isChannel)
       .slice(0, limits.channels);
     const permitted = await Promise.all(joined.map((stream) => channels.permits(claim, stream)));
-    for (const stream of [...rooms.streamsOf(claim.userId), ...joined.filter((_, index) => permitted[index])]) {
+    for (const stream of [...rooms.streamsOf(claim), ...joined.filter((_, index) => permitted[index])]) {
       starts.set(stream, await toStart(log, stream, askedIn(handshake, stream, own), maxReplay));
     }
     return starts;
@@ -110,8 +115,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
     if (handshake?.user !== undefined && handshake.user !== userId) {
       return refuse('wrong_user', 'The token belongs to another user');
     }
-    const claim = toClaim(identity, handshake, socketId);
-    const starts = await toStarts(claim, handshake);
+    const asker = toClaim(identity, handshake, socketId);
+    const starts = await toStarts(asker, handshake);
+    const lastEventId = starts.get(userStream(userId))?.at.id;
+    const claim: Claim = { ...asker, ...(lastEventId !== undefined && { lastEventId }) };
     if (!options.hasRoom(claim)) return refuse('rate_limited', 'This user has too many connections');
     const answer = await registry.claim(claim, sessions);
     if (answer.kind === 'stale') {

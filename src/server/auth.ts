@@ -9,7 +9,10 @@ export interface Identity {
   readonly email?: string;
   readonly role?: string;
   readonly shopId?: string;
+  /** Absent: all there are. */
   readonly modules?: readonly string[];
+  /** Rooms that come and go with the token, such as `admin:all`; others are joined by `joinRoom`. */
+  readonly rooms?: readonly string[];
   /** Wall clock, milliseconds since 1970, at which the connection ends; absent: it doesn't. */
   readonly expiresAt?: number;
 }

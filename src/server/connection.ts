@@ -129,8 +129,8 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
     if ('ok' in identity) return refuse(answer, identity.code, identity.message);
     if (identity.userId !== userId) return refuse(answer, 'wrong_user', 'The token belongs to another user');
     if (closed) return;
-    const { client, tab, term, attempt, sessionId, socketId, connectedAt } = claim;
-    claim = { ...identity, client, tab, term, attempt, sessionId, socketId, connectedAt };
+    const { email: _, role: _role, shopId: _shop, modules: _modules, rooms: _rooms, expiresAt: _end, ...kept } = claim;
+    claim = { ...kept, ...identity };
     expiry.set(identity.expiresAt);
     await registry.renew(claim);
     await membership.recheck();
@@ -212,11 +212,11 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
 
   peer.listen(clientPackets, { onPacket, onFull, onDrained, onCutOff: () => counters.count('cut_off'), onClose });
   expiry.set(claim.expiresAt);
-  const permitted = [...admitted.starts].filter(([stream]) => isChannel(stream) || rooms.permits(userId, stream));
+  const permitted = [...admitted.starts].filter(([stream]) => isChannel(stream) || rooms.permits(claim, stream));
   greet(new Map(permitted));
   membership.begin(new Map(permitted));
   // Rooms joined while this connection was being admitted.
-  for (const stream of rooms.streamsOf(userId)) {
+  for (const stream of rooms.streamsOf(claim)) {
     void connection.open(stream).catch((error: unknown) => {
       logger.error(`Opening ${stream} failed; the connection is closed so that the client tries again`, error);
       end();

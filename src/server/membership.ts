@@ -38,7 +38,7 @@ interface Membership {
   open(stream: string): Promise<void>;
   /** It may no longer be in it. */
   shut(stream: string): void;
-  /** Who it is may have changed: leaves the channels that it may no longer be in. */
+  /** Who it is may have changed: leaves what it may no longer be in, enters what it is in now. */
   recheck(): Promise<void>;
 }
 
@@ -55,13 +55,22 @@ export function createMembership(options: MembershipOptions): Membership {
   }
 
   async function permits(stream: string): Promise<boolean> {
-    return isChannel(stream) ? channels.permits(claim(), stream) : rooms.permits(claim().userId, stream);
+    return isChannel(stream) ? channels.permits(claim(), stream) : rooms.permits(claim(), stream);
   }
 
   function shut(stream: string): void {
     const at = replay.stop(stream);
     // The client drops its cursor: should the user come back, what was said meanwhile is not for it.
     if (at) peer.send('full_refresh', { stream, ...at, reason: 'permissions_changed' } satisfies Refresh);
+  }
+
+  async function open(stream: string): Promise<void> {
+    if (closed() || replay.has(stream)) return;
+    const { at } = await toStart(log, stream, null, maxReplay);
+    if (closed() || replay.has(stream) || !rooms.permits(claim(), stream)) return;
+    // The client didn't ask for it: an empty frame opens it there.
+    peer.send('events', { stream, epoch: at.epoch, prev: at.id, id: at.id, events: [] });
+    replay.start(stream, at);
   }
 
   return {
@@ -86,18 +95,10 @@ export function createMembership(options: MembershipOptions): Membership {
       const isNamed = (stream: string): boolean => names.includes(parseChannel(stream)?.name ?? '');
       for (const stream of [...streams, ...replay.names().filter(isNamed)]) replay.stop(stream);
     },
-    async open(stream) {
-      if (closed() || replay.has(stream)) return;
-      const { at } = await toStart(log, stream, null, maxReplay);
-      if (closed() || replay.has(stream) || !rooms.permits(claim().userId, stream)) return;
-      // The client didn't ask for it: an empty frame opens it there.
-      peer.send('events', { stream, epoch: at.epoch, prev: at.id, id: at.id, events: [] });
-      replay.start(stream, at);
-    },
+    open,
     async recheck() {
-      for (const stream of replay.names().filter(isChannel)) {
-        if (!(await permits(stream)) && !closed()) shut(stream);
-      }
+      for (const stream of replay.names()) if (!(await permits(stream)) && !closed()) shut(stream);
+      for (const stream of rooms.streamsOf(claim())) await open(stream);
     },
   };
 }

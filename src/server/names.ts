@@ -28,6 +28,9 @@ export const channelStream = (channel: string): string => {
   if (stream === null) throw new TypeError('A channel is named by 1 to 248 characters without a question mark');
   return stream;
 };
+/** Encoded, so that no shop's name reaches into another one's modules. */
+export const shopStream = (shopId: string, module?: string): string =>
+  toStream('shop', encodeURIComponent(shopId) + (module === undefined ? '' : `/${encodeURIComponent(module)}`));
 export const roomStream = (room: string): string => toStream('room', room);
 
 function toStream(kind: string, id: string): string {

@@ -6,6 +6,7 @@ import type { Limits } from './limits.ts';
 import type { EventLog } from './log.ts';
 import type { Logger } from './ports.ts';
 import type { Registry, SessionsPolicy } from './registry.ts';
+import type { ModuleByType } from './router.ts';
 
 export interface RealtimeOptions {
   /** Says who a token belongs to. Absent: everybody is the one user `anonymous`. */
@@ -22,6 +23,11 @@ export interface RealtimeOptions {
   readonly commandStore?: CommandStore;
   /** When another browser of the same user is connected: both stay, the newer or the older one. @defaultValue 'multi' */
   readonly sessions?: SessionsPolicy;
+  /**
+   * The module of each type of event; types that are missing belong to none. Decides who of a shop hears an event,
+   * and what a client ignores for want of the module. @defaultValue none
+   */
+  readonly moduleByType?: ModuleByType;
   /** Missing events that are replayed; beyond it the client loads its state again. @defaultValue 10_000 */
   readonly maxReplay?: number;
   /** Events per page of a replay. @defaultValue 200 */

@@ -66,7 +66,7 @@ export function createPlainConnection(peer: Peer, admitted: Admitted, options: P
 
   peer.listen([], { onPacket: () => {}, onFull, onDrained: () => {}, onCutOff: () => {}, onClose });
   expiry.set(claim.expiresAt);
-  for (const stream of rooms.streamsOf(claim.userId)) {
+  for (const stream of rooms.streamsOf(claim)) {
     void open(stream).catch((error: unknown) => {
       logger.error(`Following ${stream} failed; the connection is closed so that the client tries again`, error);
       end();

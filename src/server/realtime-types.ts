@@ -5,11 +5,20 @@ import type { CommandHandler, CommandOptions } from './commands.ts';
 import type { Health } from './health.ts';
 import type { LogSize } from './log.ts';
 import type { SessionInfo } from './registry.ts';
-import type { ChannelTarget, RoomTarget, UsersTarget, UserTarget } from './router.ts';
+import type { Member } from './rooms.ts';
+import type { ChannelTarget, RoomTarget, ShopTarget, UsersTarget, UserTarget } from './router.ts';
 
 /** Where an appended event stands. */
 export interface Receipt extends Cursor {
   readonly stream: string;
+}
+
+/** An event whose user was not connected when it was appended. */
+export interface Undelivered {
+  readonly userId: string;
+  readonly type: string;
+  readonly payload: unknown;
+  readonly receipt: Receipt;
 }
 
 /** The payload that a Socket.IO event map gives a listener first; `unknown` where it says nothing. */
@@ -45,7 +54,7 @@ export interface Diagnostics {
 }
 
 export interface Realtime<Events> {
-  to(target: UserTarget | RoomTarget | ChannelTarget | 'all'): Emitter<Events, Receipt>;
+  to(target: UserTarget | RoomTarget | ChannelTarget | ShopTarget | 'all'): Emitter<Events, Receipt>;
   to(target: UsersTarget): Emitter<Events, readonly Receipt[]>;
   sendToUser<Type extends EventName<Events>>(
     userId: string,
@@ -81,13 +90,27 @@ export interface Realtime<Events> {
     options: CommandOptions<Schema>,
     handler: CommandHandler<StandardSchemaV1.InferOutput<Schema>>,
   ): void;
+  /** On any node. */
   isUserConnected(userId: string): Promise<boolean>;
+  /** How many users are connected, on all nodes. */
+  connectedUserCount(): Promise<number>;
+  /**
+   * Hears of each event to a user, by `sendToUser`, `sendToUsers` or their targets, who had no connection when it was
+   * appended: to send an e-mail, say. The event stays in the log all the same. Nobody waits for the listener; its
+   * errors are counted and logged. Returns its undo.
+   */
+  onUndelivered(listener: (undelivered: Undelivered) => unknown): () => void;
+  /**
+   * Ends a user's sessions on this node with `token_expired`: each comes back only with a token that `authenticate`
+   * accepts then. Returns how many they were.
+   */
+  revokeSessions(userId: string): Promise<number>;
   sessions(filter?: SessionFilter): Promise<readonly SessionInfo[]>;
   /**
    * The place in a user's streams, to be taken before the data that is loaded: `{ state, position }`.
-   * `rooms` adds rooms that the user is not in.
+   * A session will do; `rooms` adds rooms that the user was not put into by `joinRoom`.
    */
-  positionOf(of: { readonly userId: string; readonly rooms?: readonly string[] }): Promise<string>;
+  positionOf(of: Member): Promise<string>;
   diagnostics(): Diagnostics;
   /** Asks log and registry, 2 s at most. Never rejects. */
   health(): Promise<Health>;

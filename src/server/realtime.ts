@@ -15,14 +15,14 @@ import { createLive } from './live.ts';
 import { createMemoryLog } from './log-memory.ts';
 import { roomStream } from './names.ts';
 import type { RealtimeOptions } from './options.ts';
-import { toPayload } from './payload.ts';
 import { headsOf } from './places.ts';
 import { createPlainConnection } from './plain-connection.ts';
 import { type Cancel, type Clock, type Hub, type Peer, silentLogger } from './ports.ts';
 import type { Emitter, Realtime, Receipt, SessionFilter } from './realtime-types.ts';
 import { type Claim, createMemoryRegistry, type SessionInfo } from './registry.ts';
 import { createRooms } from './rooms.ts';
-import { checkType, type Target, toStreams } from './router.ts';
+import type { Target } from './router.ts';
+import { createSender } from './sender.ts';
 
 /** The companion with the two doors through which a carrier brings connections. */
 export interface RealtimeHost<Events> extends Realtime<Events> {
@@ -43,7 +43,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
   ports: RealtimePorts & RealtimeOptions,
 ): RealtimeHost<Events> {
   const { hub, clock, authenticate, authTimeoutMs = 10_000, sessions: policy = 'multi', logger = silentLogger } = ports;
-  const { maxReplay = 10_000, pageSize = 200, frameEvents = 64, leaseMs = 30_000 } = ports;
+  const { moduleByType = {}, maxReplay = 10_000, pageSize = 200, frameEvents = 64, leaseMs = 30_000 } = ports;
   const { log = createMemoryLog(clock), registry = createMemoryRegistry(clock) } = ports;
   // Counts on from the start: a wall clock that steps would make the stamps of clients look too old, or from the future.
   const born = { wall: clock.wall(), now: clock.now() };
@@ -56,10 +56,11 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
   } = ports;
   const { counters = createCounters() } = ports;
   const limits = { ...defaultLimits, ...ports.limits };
-  const rooms = createRooms();
+  const rooms = createRooms([...new Set(Object.values(moduleByType))]);
   const channels = createChannels({ clock, logger, rules: ports.channels ?? {}, allowTimeoutMs: authTimeoutMs });
   const latency = createLatency({ hub, clock });
   const live = createLive({ hub, clock, log, counters, logger, latency, maxReplay, pageSize, frameEvents });
+  const sender = createSender({ log, registry, counters, logger, moduleByType });
   const commands = createCommands({ clock, store: commandStore, counters, logger, leaseMs });
   const connections = createConnections(clock, (claim) =>
     registry.release(claim).catch((error: unknown) => logger.error('A session could not be released', error)),
@@ -106,23 +107,14 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     });
   }
 
-  async function append(target: Target, type: string, payload: unknown): Promise<readonly Receipt[]> {
-    if (closed) throw new Error('The companion is closed');
-    const draft = { type: checkType(type), payload: toPayload(payload) };
-    const streams = toStreams(target);
-    counters.count('emitted', streams.length);
-    const cursors = await Promise.all(streams.map((stream) => log.append(stream, draft)));
-    return cursors.flatMap(({ epoch, id }, index) => {
-      const stream = streams[index];
-      return stream === undefined ? [] : [{ stream, epoch, id }];
-    });
-  }
-
-  async function appendOne(target: Target, type: string, payload: unknown): Promise<Receipt> {
-    const [receipt] = await append(target, type, payload);
-    if (!receipt) throw new Error('The log gave no number');
-    return receipt;
-  }
+  const unlessClosed = <Args extends readonly unknown[], Result>(run: (...args: Args) => Promise<Result>) => {
+    return async (...args: Args): Promise<Result> => {
+      if (closed) throw new Error('The companion is closed');
+      return run(...args);
+    };
+  };
+  const append = unlessClosed(sender.append);
+  const appendOne = unlessClosed(sender.appendOne);
 
   function to(target: Target): Emitter<Events, Receipt> & Emitter<Events, readonly Receipt[]> {
     const isMany = typeof target === 'object' && 'users' in target;
@@ -171,12 +163,18 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       const [options, handler] = rest.length === 1 ? [{}, rest[0]] : rest;
       commands.on(name, options, handler as CommandHandler);
     },
+    onUndelivered: sender.onUndelivered,
+    async revokeSessions(userId) {
+      const ofUser = connections.ofUser(userId);
+      for (const connection of ofUser) connection.end('token_expired');
+      return ofUser.length;
+    },
+    async connectedUserCount() {
+      return new Set((await registry.all()).map((claim) => claim.userId)).size;
+    },
     isUserConnected: async (userId) => (await registry.ofUser(userId)).length > 0,
     sessions,
-    async positionOf({ userId, rooms: more = [] }) {
-      const streams = new Set([...rooms.streamsOf(userId), ...more.map(roomStream)]);
-      return toPosition(await headsOf(log, [...streams]));
-    },
+    positionOf: async (member) => toPosition(await headsOf(log, rooms.streamsOf(member))),
     diagnostics: () => ({
       connections: connections.size(),
       ...(log.size && { log: log.size() }),

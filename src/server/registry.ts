@@ -23,6 +23,9 @@ export interface SessionInfo {
   readonly role?: string;
   readonly shopId?: string;
   readonly modules?: readonly string[];
+  readonly rooms?: readonly string[];
+  /** Up to where it had the user's own stream when it connected. */
+  readonly lastEventId?: number;
 }
 
 /** A connection that asks to be its client's only one. Fencing compares the whole `client`. */

@@ -1,6 +1,7 @@
 /** Where an event goes: targets to streams. */
+import type { Scope } from '../protocol/messages.ts';
 import { isName } from '../protocol/parse.ts';
-import { allStream, channelStream, isReserved, roomStream, userStream } from './names.ts';
+import { allStream, channelStream, isReserved, roomStream, shopStream, userStream } from './names.ts';
 
 export interface UserTarget {
   readonly user: string;
@@ -14,15 +15,37 @@ export interface RoomTarget {
 export interface ChannelTarget {
   readonly channel: string;
 }
+export interface ShopTarget {
+  readonly shop: string;
+}
 /** Where an event may be sent. */
-export type Target = UserTarget | UsersTarget | RoomTarget | ChannelTarget | 'all';
+export type Target = UserTarget | UsersTarget | RoomTarget | ChannelTarget | ShopTarget | 'all';
 
-export function toStreams(target: Target): readonly string[] {
+/** The module that a type of event belongs to; a type that is missing belongs to none. */
+export type ModuleByType = Readonly<Record<string, string>>;
+
+/** @param module - of the event's type: within a shop it has a stream of its own */
+export function toStreams(target: Target, module?: string): readonly string[] {
   if (target === 'all') return [allStream];
   if ('user' in target) return [userStream(target.user)];
   if ('channel' in target) return [channelStream(target.channel)];
   if ('room' in target) return [roomStream(target.room)];
-  return [...new Set(target.users)].map(userStream);
+  if ('shop' in target) return [shopStream(target.shop, module)];
+  return toUsers(target).map(userStream);
+}
+
+/** The users that a target names, in the order of its streams. */
+export function toUsers(target: Target): readonly string[] {
+  if (target === 'all') return [];
+  if ('user' in target) return [target.user];
+  return 'users' in target ? [...new Set(target.users)] : [];
+}
+
+export function toScope(target: Target, type: string, moduleByType: ModuleByType): Scope | null {
+  const module = Object.hasOwn(moduleByType, type) ? moduleByType[type] : undefined;
+  const shopId = target !== 'all' && 'shop' in target ? target.shop : undefined;
+  if (module === undefined && shopId === undefined) return null;
+  return { ...(shopId !== undefined && { shopId }), ...(module !== undefined && { module }) };
 }
 
 /** Throws for what no client could hear under this name. */

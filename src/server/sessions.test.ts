@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { Logger } from './ports.ts';
+import { createWorld } from './realtime.fixture.ts';
+
+describe('who is there', () => {
+  it('counts users, not connections, and only those that are connected', async () => {
+    const { realtime, enter } = createWorld();
+    const { peer } = await enter('u');
+    await enter('u', { client: 'c2' });
+    await enter('v');
+    expect(await realtime.connectedUserCount()).toBe(2);
+    peer.drop();
+    expect([await realtime.connectedUserCount(), await realtime.isUserConnected('u')]).toEqual([2, true]);
+  });
+
+  it('says of a session up to where it had its own stream when it connected', async () => {
+    const { realtime, enter, emit, log } = createWorld();
+    await emit('u', 5);
+    const { epoch } = await log.bounds('user:u');
+    await enter('u', { cursors: { 'user:u': { epoch, id: 3 } } });
+    expect(await realtime.sessions({ userId: 'u' })).toMatchObject([{ lastEventId: 3, socketId: expect.any(String) }]);
+  });
+
+  it('[P6] ends all sessions of a user: each comes back only with a token that is accepted', async () => {
+    const { realtime, enter } = createWorld();
+    const one = await enter('u');
+    const two = await enter('u', { client: 'c2' });
+    const plain = await enter('u', { onesocket: undefined, tab: 'p' });
+    const other = await enter('v');
+    expect(await realtime.revokeSessions('u')).toBe(3);
+    for (const { peer } of [one, two, plain]) {
+      expect([peer.all('token_expired').length, peer.connected()]).toEqual([1, false]);
+    }
+    expect(other.peer.connected()).toBe(true);
+    expect(await realtime.isUserConnected('u')).toBe(false);
+  });
+});
+
+describe('an event for somebody who is not there', () => {
+  function listen() {
+    const errors: string[] = [];
+    const logger: Logger = { warn: () => {}, error: (message) => errors.push(message) };
+    const world = createWorld({ logger });
+    const heard: unknown[] = [];
+    const stop = world.realtime.onUndelivered(({ userId, type, payload, receipt }) => {
+      heard.push([userId, type, payload, receipt.stream, receipt.id]);
+    });
+    return { ...world, heard, stop, errors };
+  }
+
+  it('is told, with what it was and where it stands in the log', async () => {
+    const { realtime, enter, clock, heard } = listen();
+    const { peer } = await enter('v');
+    await realtime.sendToUsers(['u', 'v'], 'mail', { n: 1 });
+    await realtime.to({ user: 'u' }).emit('mail', { n: 2 });
+    await realtime.broadcastToAll('mail', { n: 3 });
+    await clock.settle();
+    expect(heard).toEqual([
+      ['u', 'mail', { n: 1 }, 'user:u', 1],
+      ['u', 'mail', { n: 2 }, 'user:u', 2],
+    ]);
+    peer.drop();
+    await clock.settle();
+    await realtime.sendToUser('v', 'mail', { n: 4 });
+    await clock.settle();
+    expect(heard.at(-1)).toEqual(['v', 'mail', { n: 4 }, 'user:v', 2]);
+  });
+
+  it('[P7] a listener that throws disturbs neither the emit nor the others, and is logged', async () => {
+    const { realtime, clock, heard, errors, stop } = listen();
+    realtime.onUndelivered(() => {
+      throw new Error('mail server');
+    });
+    expect(await realtime.sendToUser('u', 'mail', 1)).toMatchObject({ id: 1 });
+    await clock.settle();
+    expect(heard).toHaveLength(1);
+    expect(errors).toEqual(['onUndelivered failed for mail to "u"']);
+    stop();
+    await realtime.sendToUser('u', 'mail', 2);
+    await clock.settle();
+    expect(heard).toHaveLength(1);
+  });
+});
