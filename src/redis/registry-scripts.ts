@@ -3,7 +3,7 @@ import { defineScript, type Script } from './script.ts';
 
 /**
  * KEYS: a user's clients. Each is `<state> <seen, microseconds> <remembered until> <term> <attempt> <session> <node>
- * <tab>`, a line break, and the claim as JSON. States: `c`onnected, `r`esting, e`x`cluded by another browser.
+ * <tab>`, a line break, and the claim as JSON. States: `c`onnected, `r`esting, e`x`cluded by another browser, re`v`oked by the app.
  */
 const shared = `
 local key = KEYS[1]
@@ -42,7 +42,7 @@ end
  * ARGV: `claim` or `renew`, client, browser, term, attempt, tab, session, node, policy, until when it is remembered,
  * JSON, what channels of nodes begin with.
  * Returns `granted` with the session it put an end to and those it replaced; or `stale` with the highest term;
- * or `rejected`; to a renewal `superseded` or `replaced` if another one holds.
+ * or `rejected`; to a renewal `superseded`, `replaced` or `revoked` if it has ended.
  */
 export const holdScript: Script = defineScript(`${shared}
 local mode, client, browser, policy, channels = ARGV[1], ARGV[2], ARGV[3], ARGV[9], ARGV[12]
@@ -65,9 +65,9 @@ if mode == 'renew' then
   if isStale then return { 'superseded' } end
   -- Given up for dead meanwhile, and another browser let in.
   if isOwn and policy ~= 'multi' and not isAlive(known) and next(others) then known.state = 'x' end
-  if isOwn and known.state == 'x' then
+  if isOwn and (known.state == 'x' or known.state == 'v') then
     write(client, known)
-    return { 'replaced' }
+    return { known.state == 'x' and 'replaced' or 'revoked' }
   end
   others = {}
 else
@@ -97,12 +97,26 @@ redis.call('PEXPIREAT', key, text(math.max(last, now + 60000)))
 return reply
 `);
 
+/** ARGV: what channels of nodes begin with. Returns how many connections of the user were ended. */
+export const revokeScript: Script = defineScript(`${shared}
+local ended = 0
+for name, e in pairs(readAll()) do
+  if isAlive(e) then
+    e.state = 'v'
+    write(name, e)
+    redis.call('PUBLISH', ARGV[1] .. e.node, 'revoked ' .. e.session)
+    ended = ended + 1
+  end
+end
+return ended
+`);
+
 /** ARGV: client, session, whether anybody will come again under this name, resting clients that are remembered. */
 export const releaseScript: Script = defineScript(`${shared}
 local client, most = ARGV[1], tonumber(ARGV[4])
 local entries = readAll()
 local known = entries[client]
-if not known or known.session ~= ARGV[2] or known.state ~= 'c' then return 0 end
+if not known or known.session ~= ARGV[2] or known.state ~= 'c' and known.state ~= 'v' then return 0 end
 if ARGV[3] == 'no' then return redis.call('HDEL', key, client) end
 known.state, known.seen = 'r', micros
 write(client, known)

@@ -6,7 +6,7 @@ import type { Registry } from '../server/registry.ts';
 import { createLink, type Link } from './link.ts';
 import { type Client, executable, freshPrefix, startRedis, type TestRedis, until } from './redis.fixture.ts';
 import { createRedisRegistry } from './registry.ts';
-import { holdScript } from './registry-scripts.ts';
+import { holdScript, revokeScript } from './registry-scripts.ts';
 
 const aging = `
 local ms = tonumber(ARGV[2])
@@ -132,6 +132,22 @@ describe.skipIf(!executable)('the registry in Redis', { timeout: 60_000 }, () =>
     // The one that nobody contests is there again.
     await until(async () => (await here.ofUser('u')).some(({ client }) => client === 'd'));
     expect(ended).toHaveLength(1);
+  });
+
+  it('[P6] a session that was revoked while its node heard nothing ends when it renews', async () => {
+    const { here, ended, open } = nodes();
+    const first = claim();
+    await here.claim(first, 'multi');
+    const real = openLink();
+    const unheard = open('unheard', {
+      ...real,
+      run: (script, keys, args) => real.run(script, keys, script === revokeScript ? ['nowhere:'] : args),
+    });
+    expect(await unheard.revoke('u')).toBe(1);
+    expect(await unheard.ofUser('u')).toEqual([]);
+    expect(ended).toEqual([]);
+    await reconnect();
+    await until(() => ended.includes(`here ${first.sessionId} revoked`));
   });
 
   it('[P1] a dead node leaves no ghosts; should it come back, the browser that was let in stays', async () => {

@@ -3,7 +3,14 @@ import type { Cancel, Clock } from '../server/ports.ts';
 import { browserOf, type Claim, type Registry, type SessionEnd, type SessionsPolicy } from '../server/registry.ts';
 import type { Link } from './link.ts';
 import { encodeName } from './names.ts';
-import { holdScript, membersScript, noteUsersScript, releaseScript, usersScript } from './registry-scripts.ts';
+import {
+  holdScript,
+  membersScript,
+  noteUsersScript,
+  releaseScript,
+  revokeScript,
+  usersScript,
+} from './registry-scripts.ts';
 
 interface RegistryParts {
   readonly link: Link;
@@ -27,6 +34,9 @@ const beatEveryMs = 10_000;
 /** How long a client without a connection and without an expiry is remembered. */
 const rememberMs = 3_600_000;
 const usersPerCall = 500;
+
+const isSessionEnd = (why: string | undefined): why is SessionEnd =>
+  why === 'superseded' || why === 'replaced' || why === 'revoked';
 
 export function createRedisRegistry({ link, clock, prefix, maxPerUser }: RegistryParts): RedisRegistry {
   const node = clock.uniqueId();
@@ -68,7 +78,7 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
   async function listen(): Promise<void> {
     listening ??= link.follow(channels + node, (message) => {
       const [why, sessionId = ''] = message.split(' ');
-      if (why === 'superseded' || why === 'replaced') end(sessionId, why);
+      if (isSessionEnd(why)) end(sessionId, why);
     });
     try {
       await listening;
@@ -82,7 +92,7 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
     const { sessionId } = held.claim;
     const [answer] = await hold('renew', held);
     if (heldBySession.get(sessionId) !== held) return;
-    if (answer === 'superseded' || answer === 'replaced') end(sessionId, answer);
+    if (isSessionEnd(answer)) end(sessionId, answer);
   }
 
   async function beat(): Promise<void> {
@@ -143,6 +153,7 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
       const returns = client === socketId ? 'no' : 'yes';
       await link.run(releaseScript, [keyOf(userId)], [encodeName(client), sessionId, returns, String(maxPerUser)]);
     },
+    revoke: async (userId) => Number(await link.run(revokeScript, [keyOf(userId)], [channels])),
     onEnded(handler) {
       handlers.add(handler);
       return () => handlers.delete(handler);

@@ -101,8 +101,8 @@ export interface Realtime<Events> {
    */
   onUndelivered(listener: (undelivered: Undelivered) => unknown): () => void;
   /**
-   * Ends a user's sessions on this node with `token_expired`: each comes back only with a token that `authenticate`
-   * accepts then. Returns how many they were.
+   * Ends a user's sessions, on all nodes, with `token_expired`: each comes back only with a token that
+   * `authenticate` accepts then. Returns how many they were.
    */
   revokeSessions(userId: string): Promise<number>;
   sessions(filter?: SessionFilter): Promise<readonly SessionInfo[]>;

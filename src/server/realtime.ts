@@ -38,6 +38,9 @@ interface RealtimePorts {
   readonly counters?: Counters;
 }
 
+/** What a client is told of the end of its session. Who was superseded is told nothing: it would only come back. */
+const packetByEnd = { superseded: undefined, replaced: 'session_replaced', revoked: 'token_expired' } as const;
+
 /** @internal Use `attachRealtime`, or this to run the companion on other ports than Socket.IO's. */
 export function createRealtime<Events = Record<string, (payload: unknown) => void>>(
   ports: RealtimePorts & RealtimeOptions,
@@ -96,7 +99,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
   }
 
   const cancelEnded = registry.onEnded((sessionId, why) => {
-    connections.end(sessionId, why === 'replaced' ? 'session_replaced' : undefined);
+    connections.end(sessionId, packetByEnd[why]);
   });
 
   /** So that a cursor never grows older than the log, even where nothing happens. */
@@ -164,11 +167,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       commands.on(name, options, handler as CommandHandler);
     },
     onUndelivered: sender.onUndelivered,
-    async revokeSessions(userId) {
-      const ofUser = connections.ofUser(userId);
-      for (const connection of ofUser) connection.end('token_expired');
-      return ofUser.length;
-    },
+    revokeSessions: (userId) => registry.revoke(userId),
     async connectedUserCount() {
       return new Set((await registry.all()).map((claim) => claim.userId)).size;
     },

@@ -113,6 +113,27 @@ export function describeRegistry(name: string, open: (bounds: RegistryBounds) =>
       expect(answer.kind === 'granted' && answer.replaced).toHaveLength(2);
     });
 
+    it('[P6] revokes all sessions of a user, and of nobody else; their terms stay known', async () => {
+      const { registry } = await world();
+      const [one, two, other] = [claim({ term: 5 }), claim({ client: 'd' }), claim({ userId: 'v' })];
+      for (const each of [one, two, other]) await registry.claim(each, 'multi');
+      const ended: string[] = [];
+      const told = new Promise<void>((resolve) => {
+        registry.onEnded((sessionId, why) => {
+          if (ended.push(`${sessionId} ${why}`) === 2) resolve();
+        });
+      });
+      expect(await registry.revoke('u')).toBe(2);
+      await told;
+      expect(ended.sort()).toEqual([`${one.sessionId} revoked`, `${two.sessionId} revoked`].sort());
+      for (const each of [one, two]) await registry.release(each);
+      expect(await registry.ofUser('u')).toEqual([]);
+      expect(await registry.ofUser('v')).toEqual([other]);
+      expect(await registry.claim(claim({ term: 4 }), 'multi')).toEqual({ kind: 'stale', term: 5 });
+      expect(await registry.claim(claim({ term: 6 }), 'multi')).toMatchObject({ kind: 'granted', superseded: null });
+      expect(await registry.revoke('nobody')).toBe(0);
+    });
+
     it('[P6] knows who is connected: all that was claimed, by user, renewed by the holder only', async () => {
       const { registry, wall } = await world();
       const odd = { email: 'a\ud800 b\n"', modules: [], shopId: '{s}' };

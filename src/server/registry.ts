@@ -42,8 +42,8 @@ export type ClaimAnswer =
   | { readonly kind: 'stale'; readonly term: number }
   | { readonly kind: 'rejected' };
 
-/** By a later connection of the same client, or by another browser under the policy `replace`. */
-export type SessionEnd = 'superseded' | 'replaced';
+/** By a later connection of the same client, by another browser under the policy `replace`, or by the app. */
+export type SessionEnd = 'superseded' | 'replaced' | 'revoked';
 
 export interface Registry {
   /** Compares and sets in one step. */
@@ -54,9 +54,11 @@ export interface Registry {
   release(claim: Claim): Promise<void>;
   /**
    * Told of sessions granted here that ended elsewhere: by a claim at another node, or by one that this node
-   * learned of late.
+   * learned of late; and of those that were revoked, wherever.
    */
   onEnded(handler: (sessionId: string, why: SessionEnd) => void): Cancel;
+  /** Ends all connections of a user, on whichever node. Returns how many they were. */
+  revoke(userId: string): Promise<number>;
   /** Connected ones. */
   ofUser(userId: string): Promise<readonly Claim[]>;
   all(): Promise<readonly Claim[]>;
@@ -97,6 +99,7 @@ export function createMemoryRegistry(clock: Clock, options: MemoryRegistryOption
   const entriesByUser = new Map<string, Map<string, Entry>>();
   // In the order in which they lost their connection.
   const idle = new Map<Entry, string>();
+  const handlers = new Set<(sessionId: string, why: SessionEnd) => void>();
   let rests = 0;
 
   function forget(entry: Entry): void {
@@ -170,8 +173,17 @@ export function createMemoryRegistry(clock: Clock, options: MemoryRegistryOption
       idle.set(entry, claim.client);
       trim(claim.userId);
     },
-    // There is no elsewhere: the claim's answer names them all.
-    onEnded: () => () => {},
+    // There is no elsewhere: the claim's answer names all that it ends.
+    onEnded(handler) {
+      handlers.add(handler);
+      return () => handlers.delete(handler);
+    },
+    async revoke(userId) {
+      const entries = [...(entriesByUser.get(userId)?.values() ?? [])].filter((entry) => entry.connected);
+      const ended = entries.map((entry) => entry.claim.sessionId);
+      for (const sessionId of ended) for (const handler of [...handlers]) handler(sessionId, 'revoked');
+      return ended.length;
+    },
     async ofUser(userId) {
       const entries = [...(entriesByUser.get(userId)?.values() ?? [])];
       return entries.filter((entry) => entry.connected).map((entry) => entry.claim);
