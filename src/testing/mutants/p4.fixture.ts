@@ -109,4 +109,11 @@ export const p4: readonly Mutant[] = [
     find: "  if (cursor.id > bounds.head) return 'cursor_ahead';\n",
     replace: '',
   },
+  {
+    id: 'p4-future-term-believed',
+    what: 'A stored term of a clock far ahead is believed.',
+    file: 'src/client/memory.ts',
+    find: 'isCredibleTerm(f.term, 0, wallMs) ? f.term : 0',
+    replace: 'f.term',
+  },
 ];

@@ -122,4 +122,32 @@ export const p8: readonly Mutant[] = [
     find: "if (!item) return count('malformed');",
     replace: 'if (!item) return;',
   },
+  {
+    id: 'p8-full-queue-ignored',
+    what: 'What a client that does not read is owed goes on being put into its queue.',
+    file: 'src/server/connection.ts',
+    find: '    replay.hold();\n',
+    replace: '',
+  },
+  {
+    id: 'p8-never-goes-on',
+    what: 'A client that reads again gets nothing more.',
+    file: 'src/server/connection.ts',
+    find: '    if (!closed) replay.goOn();\n',
+    replace: '',
+  },
+  {
+    id: 'p8-any-number-of-states',
+    what: 'A leader keeps any number of shared states in mind.',
+    file: 'src/client/loads.ts',
+    find: 'if (entries.size >= maxStates && !dropIdle()) return;',
+    replace: '',
+  },
+  {
+    id: 'p8-tabs-without-bound',
+    what: 'A leader keeps any number of tabs in mind.',
+    file: 'src/client/roster.ts',
+    find: 'if (isNew && silentByTab.size >= maxTabs) return false;',
+    replace: '',
+  },
 ];
