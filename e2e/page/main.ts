@@ -14,7 +14,7 @@ let loads = 0;
 
 const record: TabRecord = {
   name: config.name,
-  life: crypto.randomUUID(),
+  life: crypto.getRandomValues(new Uint32Array(4)).join('-'),
   events: [],
   plain: [],
   refreshes: [],
@@ -108,6 +108,15 @@ window.tab = {
       });
     }
   },
+  answer: (type) => {
+    let calls = 0;
+    const listener = (_question: unknown, ack: (answer: string) => void) => {
+      calls += 1;
+      ack(config.name);
+    };
+    socket().on(type, listener as unknown as (payload: Numbered) => void);
+    return { calls: () => calls };
+  },
   status: () => socket().status,
   diagnostics: () => socket().diagnostics(),
   connected: () => socket().connected,
@@ -147,3 +156,7 @@ addEventListener('pagehide', (event) => {
 });
 if (config.start !== false) start();
 if (config.list) window.tab.openList();
+if (document.prerendering) {
+  record.lifecycle.push('prerendering');
+  void fetch('/report', { method: 'POST', body: JSON.stringify(record) });
+}
