@@ -59,7 +59,10 @@ function start() {
   made.on('connect', () => record.link.push(made?.recovered ? 'connect:recovered' : 'connect'));
   made.on('disconnect', () => record.link.push('disconnect'));
   made.on('connect_error', (error) => record.link.push(`connect_error:${codeOf(error)}`));
-  made.onStatus(({ role }) => record.roles.at(-1) !== role && record.roles.push(role));
+  made.onStatus(({ role }) => {
+    if (record.roles.at(-1) !== role) record.roles.push(role);
+    if (role !== 'none') reportLast();
+  });
 }
 
 function codeOf(error: Error & { readonly data?: unknown }): string {
@@ -149,11 +152,17 @@ for (const name of ['freeze', 'resume', 'visibilitychange']) {
   document.addEventListener(name, () => record.lifecycle.push(`${name}:${document.visibilityState}`));
 }
 addEventListener('pageshow', (event) => record.lifecycle.push(`pageshow:${event.persisted}`));
-addEventListener('pagehide', (event) => {
+function report(event: PageTransitionEvent) {
   record.lifecycle.push(`pagehide:${event.persisted}`);
   // A closed or reloaded page can't be asked any more: its record outlives it at the server.
   navigator.sendBeacon('/report', JSON.stringify(record));
-});
+}
+/** Behind the listener of a socket that joined: a leader that leaves still hands to its handlers what had arrived. */
+function reportLast() {
+  removeEventListener('pagehide', report);
+  addEventListener('pagehide', report);
+}
+reportLast();
 if (config.start !== false) start();
 if (config.list) window.tab.openList();
 if (document.prerendering) {
