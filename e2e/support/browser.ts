@@ -1,5 +1,5 @@
 /** A browser with a profile of its own on disk, whose processes can be stopped, resumed and killed all at once. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BrowserContext, BrowserType } from '@playwright/test';
@@ -18,8 +18,13 @@ export interface Profile {
   close(): Promise<void>;
 }
 
-export function createProfile(browserType: BrowserType): Profile {
+/** @param preferences - what its user chose before, as Chromium keeps it */
+export function createProfile(browserType: BrowserType, preferences?: object): Profile {
   const directory = mkdtempSync(path.join(tmpdir(), 'onesocket-profile-'));
+  if (preferences) {
+    mkdirSync(path.join(directory, 'Default'));
+    writeFileSync(path.join(directory, 'Default', 'Preferences'), JSON.stringify(preferences));
+  }
   let running: OwnBrowser | null = null;
 
   async function launch(): Promise<OwnBrowser> {

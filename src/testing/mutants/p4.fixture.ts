@@ -84,7 +84,7 @@ export const p4: readonly Mutant[] = [
     id: 'p4-handle-not-reopened',
     what: 'A database whose handle died is not opened again.',
     file: 'src/browser/store.ts',
-    find: `      store = createStore(database, 'keyval');
+    find: `      store = open();
       return work(store);`,
     replace: '      throw error;',
   },
