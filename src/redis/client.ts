@@ -14,9 +14,11 @@ export interface RedisClient {
   evalSha(sha: string, options: ScriptCall): Promise<unknown>;
   eval(script: string, options: ScriptCall): Promise<unknown>;
   hmGet(key: string, fields: string[]): Promise<unknown>;
-  subscribe(channels: string[], listener: (message: string, channel: string) => void): Promise<void>;
-  unsubscribe(channels: string[]): Promise<void>;
+  subscribe(channels: string[], listener: ChannelListener): Promise<void>;
+  unsubscribe(channels: string[], listener: ChannelListener): Promise<void>;
 }
+
+type ChannelListener = (message: string, channel: string) => void;
 
 interface ScriptCall {
   keys: string[];

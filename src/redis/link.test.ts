@@ -98,6 +98,20 @@ describe.skipIf(!executable)('a Redis that fails', { timeout: 60_000 }, () => {
     expect((await append(log)).id).toBe(2);
   });
 
+  it('[P2] left and followed again in one turn: is heard', async () => {
+    const { client } = await start();
+    const link = createLink({ client, clock: systemClock, logger: silentLogger, timeoutMs: 5_000 });
+    cleanups.push(() => link.close());
+    const heard: string[] = [];
+    const leave = await link.follow('c', () => {});
+    leave();
+    await link.follow('c', (message) => heard.push(message));
+    // Redis has seen all that was asked before.
+    await link.follow('d', () => {});
+    await client.publish('c', 'now');
+    await until(() => heard.length > 0);
+  });
+
   it('[P2] lost our messages: what they told is found by comparing', async () => {
     const redis = await start();
     const log = open(redis, 5_000);

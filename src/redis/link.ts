@@ -106,11 +106,10 @@ export function createLink({ client, clock, logger, timeoutMs }: LinkOptions): L
     channel.listeners.delete(listener);
     if (channel.listeners.size > 0 || channels.get(name) !== channel) return;
     channels.delete(name);
-    // Of no matter if it fails: what nobody listens to is dropped.
-    listening
-      .current()
-      ?.unsubscribe([name])
-      .catch(() => {});
+    // Of no matter if it fails: what nobody listens to is dropped. Named with its listener, or the client would take
+    // one that follows at once for subscribed already.
+    const left = listening.current()?.unsubscribe([name], onMessage);
+    left?.catch(() => {});
   }
 
   function subscribe(name: string): Promise<void> {
