@@ -3,7 +3,8 @@ import { createBrowserEnvironment } from './browser/environment.ts';
 import { linkTo } from './browser/link.ts';
 import { createSockets } from './client/create.ts';
 import { createInert } from './client/inert.ts';
-import type { DefaultEventsMap, OneSocket, OneSocketOptions } from './client/types.ts';
+import type { OneSocketOptions } from './client/option-types.ts';
+import type { DefaultEventsMap, OneSocket } from './client/types.ts';
 
 let sockets: ((url: string, options: OneSocketOptions) => OneSocket) | null = null;
 
@@ -27,16 +28,17 @@ export function oneSocket<Listen = DefaultEventsMap, Emit = Listen>(
 }
 
 export { OneSocketError } from './client/errors.ts';
+export type { Auth, AuthAnswer, OneSocketOptions } from './client/option-types.ts';
 export type {
   AckResult,
-  Auth,
-  AuthAnswer,
+  ChannelStatus,
   CommandOutcome,
   ConnectionStatus,
   CounterName,
   DefaultEventsMap,
   Degradation,
   Diagnostics,
+  EventChannel,
   EventNames,
   EventParams,
   EventsMap,
@@ -47,7 +49,6 @@ export type {
   Logger,
   Off,
   OneSocket,
-  OneSocketOptions,
   Reducer,
   RefreshNotice,
   Role,
@@ -58,5 +59,6 @@ export type {
   StreamEvent,
   TimedSocket,
 } from './client/types.ts';
+export type { Filter } from './protocol/channel.ts';
 export type { RefreshReason } from './protocol/codes.ts';
 export type { Cursor, Cursors } from './protocol/cursor.ts';

@@ -2,7 +2,7 @@
 
 import type { Reason } from '../core/connection.ts';
 import type { Clock } from '../core/ports.ts';
-import type { Auth, AuthAnswer } from './types.ts';
+import type { Auth, AuthAnswer } from './option-types.ts';
 
 type AuthResult =
   | { readonly ok: true; readonly auth: Readonly<Record<string, unknown>> }

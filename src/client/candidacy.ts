@@ -6,7 +6,8 @@ import type { Reason } from '../core/connection.ts';
 import type { LeaderBody, LeaderMessage, TabBody } from '../core/envelope.ts';
 import type { Bus, Environment, Lock, OpenLink } from '../core/ports.ts';
 import { compareClaims, isCredibleTerm, nextTerm } from '../core/term.ts';
-import { type Cursors, furthest } from '../protocol/cursor.ts';
+import { isChannel } from '../protocol/channel.ts';
+import { type Cursors, furthest, only } from '../protocol/cursor.ts';
 import { createClientId } from './client-id.ts';
 import { createElection } from './election.ts';
 import { createLeader, type Leader } from './leader.ts';
@@ -29,7 +30,7 @@ export interface Candidacy {
   reason(): Reason | null;
   onLeaderMessage(message: LeaderMessage): void;
   onTabMessage(from: string, body: TabBody): void;
-  onVisible(): void;
+  onVisible(visible: boolean): void;
   /** The app, the network or the user is back: stand again and connect now, unless only the app may say so. */
   revive(byApp: boolean): void;
   tabs(): readonly string[];
@@ -81,11 +82,11 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     onStand() {
       if (election) election.stand();
       else if (!leader) void rise();
-      watch();
+      if (page.visible() && lock && !leader) watcher.start();
       deps.onStatus();
     },
     onOut() {
-      watch();
+      watcher.stop();
       election?.withdraw();
       deps.onStatus();
     },
@@ -95,21 +96,14 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     leaderTimeoutMs: settings.leaderTimeoutMs,
     ask: () => post({ type: 'ask' }),
     openLoopback: deps.openLoopback,
-    canSteal: () => !ended && (standing.reason() ? tab.leader() !== null : tab.steals() < maxSteals),
+    canSteal: () => !ended && standing.reason() === null && tab.steals() < maxSteals,
     beforeSteal: async (critical) => election?.beforeSteal(critical),
     takeOver() {
-      if (standing.reason()) return tab.setLeader(null);
       settings.logger.warn('the leader shows no life: taking over');
       countSteal = true;
       election?.steal();
     },
   });
-
-  /** A tab that stands may take over; one that does not must not go on believing in a leader that is gone. */
-  function watch(): void {
-    if (page.visible() && lock && !leader && (!standing.reason() || tab.leader())) watcher.start();
-    else watcher.stop();
-  }
 
   async function rise(): Promise<void> {
     reign += 1;
@@ -127,10 +121,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       client.settle(id);
       if (!tab.joined()) tab.startAt(resumes ? (saved?.cursors ?? {}) : {}, resumes && stored.lost);
     }
-    lead(Math.max(saved?.term ?? 0, tab.term()), saved?.user);
+    lead(Math.max(saved?.term ?? 0, tab.term()), saved);
   }
 
-  function lead(heard: number, savedUser: string | undefined): void {
+  function lead(heard: number, saved: Saved | undefined): void {
     tab.inbox.dropHeld();
     term = nextTerm(Math.max(heard, term), clock.wall());
     const cursors = tab.inbox.cursors();
@@ -157,12 +151,16 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
         onGiveUp: withdraw,
         count,
       },
-      { client: client.settle(), user: tab.user() ?? savedUser, cursors, steals },
+      {
+        ...{ client: client.settle(), user: tab.user() ?? saved?.user, cursors, steals },
+        stored: only(isChannel, (resumes && saved?.cursors) || {}),
+      },
     );
     count('takeovers');
     settings.logger.info(`leads with term ${term}`);
     tab.setLeader({ term, tab: tab.id });
     leader.start();
+    if (tab.wanted().length > 0) tab.hello();
     deps.onStatus();
   }
 
@@ -252,10 +250,8 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
         return;
       }
       const before = tab.link().connection;
-      const wasAlone = tab.leader() === null;
       if (!tab.onLeaderMessage(message)) return;
       watcher.heard();
-      if (wasAlone && standing.reason()) watch();
       // A hidden leader retries slowly: offer to take over as soon as its connection is lost.
       if (before !== 'waiting' && tab.link().connection === 'waiting' && page.visible()) post({ type: 'ask' });
       if (message.type === 'take' && message.to?.includes(tab.id) && page.visible() && !standing.reason())
@@ -269,7 +265,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (body.type === 'hello' && leader) floors = furthest(floors, body.cursors);
       leader?.onTabMessage(from, body);
     },
-    onVisible: watch,
+    onVisible(visible) {
+      if (!visible || !lock || leader) watcher.stop();
+      else watcher.start();
+    },
     revive(byApp) {
       leader?.hint();
       standing.revive(byApp);
@@ -279,7 +278,8 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     onHigherTerm: (higher) => void (leader && lock && challenge(higher, false)),
     saved() {
       const user = tab.user();
-      return leader && { term, cursors: tab.cursors(), ...(user !== undefined && { user }) };
+      const cursors = { ...leader?.channels(), ...tab.cursors() };
+      return leader && { term, cursors, ...(user !== undefined && { user }) };
     },
     floors: () => floors,
     leave() {

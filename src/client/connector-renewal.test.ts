@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openConnector } from './connector.fixture.ts';
-import type { OneSocketOptions } from './types.ts';
+import type { OneSocketOptions } from './option-types.ts';
 
 /** Hidden: nobody pings meanwhile. */
 function openHidden(options: OneSocketOptions) {

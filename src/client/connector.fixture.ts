@@ -3,9 +3,9 @@ import { createManualClock } from '../core/clock.fixture.ts';
 import type { Reason } from '../core/connection.ts';
 import type { Authenticated } from '../protocol/messages.ts';
 import { createConnector } from './connector.ts';
+import type { OneSocketOptions } from './option-types.ts';
 import { toSettings } from './options.ts';
 import { createLinks } from './ports.fixture.ts';
-import type { OneSocketOptions } from './types.ts';
 
 export const greeting: Authenticated = {
   success: true,
@@ -37,6 +37,7 @@ export function openConnector(options: OneSocketOptions = {}) {
       heard.push(`authenticated ${socketId}`);
       return world.objection;
     },
+    onOnline: () => void heard.push('online'),
     onPacket: (name) => void heard.push(`packet ${name}`),
     onDown: () => void heard.push('down'),
     onRefused: (code) => void heard.push(`refused ${code}`),

@@ -17,7 +17,7 @@ describe("the leader's connection", () => {
     packet('mine');
     expect(at()).toBe('online');
     expect(connector.link()).not.toBeNull();
-    expect(heard).toEqual(['authenticated x', 'packet mine']);
+    expect(heard).toEqual(['authenticated x', 'online', 'packet mine']);
   });
 
   it('a plain server needs no greeting, and is never pinged', async () => {

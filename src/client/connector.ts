@@ -34,6 +34,8 @@ interface ConnectorDeps {
   readonly handshake: () => Promise<Readonly<Record<string, unknown>> | null>;
   /** `null`: a plain server. Returns why the connection must not be used. */
   readonly onAuthenticated: (greeting: Authenticated | null, socketId: string) => Reason | null;
+  /** What the companion greeted with may be acted upon: there is a link to send on. */
+  readonly onOnline: (greeting: Authenticated) => void;
   readonly onPacket: (name: string, args: unknown[]) => void;
   readonly onDown: () => void;
   /** A refusal with fields that the leader itself has to act upon. */
@@ -136,6 +138,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
     dispatch({ type: 'authenticated' });
     // What the greeting changed is told even where the machine did not move (a plain server).
     deps.onState();
+    if (greeting) deps.onOnline(greeting);
     schedulePing();
     if (greeting?.expiresInMs !== undefined) scheduleRenewal(greeting.expiresInMs);
   }

@@ -1,10 +1,11 @@
 /** `oneSocket()` over an environment: finds or makes the page's participant for a group, and a facade on it. */
 import type { Environment, OpenLink } from '../core/ports.ts';
 import { createFacade, type Facade } from './facade.ts';
+import type { OneSocketOptions } from './option-types.ts';
 import { toSettings } from './options.ts';
 import { createParticipant, type Participant } from './participant.ts';
 import type { FacadeEvents } from './tab.ts';
-import type { OneSocket, OneSocketOptions } from './types.ts';
+import type { OneSocket } from './types.ts';
 
 interface Shared {
   readonly participant: Participant;

@@ -2,16 +2,17 @@
 import { createEmitter, type Emitter } from '../core/emitter.ts';
 import type { LinkState } from '../core/envelope.ts';
 import type { Clock } from '../core/ports.ts';
+import type { Filter } from '../protocol/channel.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
+import { createChannelHandle } from './channel-handle.ts';
 import { oneSocketError, toDisconnectReason } from './errors.ts';
+import { type AnyFunction, listenerOf } from './listen.ts';
 import type { Settings } from './options.ts';
 import type { Participant } from './participant.ts';
 import { createSender } from './sender.ts';
 import { idleStatus, toStatus } from './status.ts';
 import type { FacadeEvents } from './tab.ts';
 import type { ListenOptions, OneSocket, RefreshNotice, Status, StreamEvent } from './types.ts';
-
-type AnyFunction = (...args: never[]) => unknown;
 
 /** A facade and the ears by which its participant reaches it. */
 export interface Facade {
@@ -79,11 +80,7 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
     options?: ListenOptions,
     once = false,
   ): () => void {
-    if (options?.signal?.aborted) return () => {};
-    const off = emitter.on(name, listener as (...args: never[]) => void, once);
-    options?.signal?.addEventListener('abort', off, { once: true });
-    touch();
-    return off;
+    return listenerOf(emitter, touch)(name, listener, options, once);
   }
 
   function needCompanion(what: string): void {
@@ -146,12 +143,7 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
       needCompanion('onRefresh');
       return listen(emitters.refresh, '*', fn, options);
     },
-    onStatus(fn: (status: Status) => void, options?: ListenOptions) {
-      if (options?.signal?.aborted) return () => {};
-      const off = emitters.status.on('*', fn);
-      options?.signal?.addEventListener('abort', off, { once: true });
-      return off;
-    },
+    onStatus: (fn: AnyFunction, options?: ListenOptions) => listenerOf(emitters.status)('*', fn, options),
     diagnostics() {
       const { tab, counters, group, client, parts } = participant();
       return {
@@ -172,6 +164,17 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
       needCompanion('state');
       touch();
       return participant().states.create(options);
+    },
+    channel(name: string, filter: Filter = {}) {
+      needCompanion('channel');
+      const channel = createChannelHandle(name, filter, {
+        channels: participant().channels,
+        hears: () => joined,
+        counters: participant().counters,
+        report,
+      });
+      touch();
+      return channel;
     },
     signOut: () => participant().signOut(),
   };

@@ -1,4 +1,5 @@
 /** A socket that does nothing: for servers that render pages, and for `enabled: false`. */
+import type { Filter } from '../protocol/channel.ts';
 import { emptyCounters } from './counters.ts';
 import { oneSocketError } from './errors.ts';
 import { idleStatus } from './status.ts';
@@ -46,6 +47,10 @@ export function createInert(): OneSocket {
       subscribe: off0,
       ready: new Promise<never>(() => {}),
       close: off,
+    }),
+    channel: (name: string, filter: Filter = {}) => ({
+      ...{ name, filter, status: 'joining', on: off0, once: off0, off, onAny: off0, onEvent: off0 },
+      ...{ onRefresh: off0, onStatus: off0, leave: off },
     }),
     signOut: () => Promise.resolve(),
   };

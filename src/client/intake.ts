@@ -4,6 +4,7 @@
  */
 import { createInbox, type StreamEffect } from '../core/inbox.ts';
 import type { Clock, Link } from '../core/ports.ts';
+import { isChannel } from '../protocol/channel.ts';
 import type { Cursor, Cursors } from '../protocol/cursor.ts';
 import type { Frame, Refresh } from '../protocol/messages.ts';
 import { parseFrame, parseLoneEvent, parseRefresh, parseSyncAnswer } from '../protocol/parse.ts';
@@ -21,6 +22,10 @@ export interface Intake {
   has(stream: string): boolean;
   /** A stream begins here for everybody who has no place in it. */
   open(stream: string, cursor: Cursor): void;
+  /** Nobody is in this channel any more. */
+  forget(stream: string): void;
+  /** These tabs are not let into it. */
+  refuse(stream: string): void;
   /** One of the protocol's packets; false: it is none. */
   onPacket(name: string, payload: unknown, ack?: unknown): boolean;
   /** The server's answer to the cursors sent in the handshake; says whether all of them are resumed. */
@@ -39,7 +44,7 @@ interface IntakeDeps {
   readonly defaultStream: () => string | undefined;
   /** What a sync brought for some tabs alone. */
   readonly fill: (tabs: readonly string[], items: readonly (Frame | Refresh)[], fills: readonly string[]) => void;
-  readonly onRefresh: () => void;
+  readonly onRefresh: (refresh: Refresh) => void;
   readonly count: (name: CounterName, by?: number) => void;
 }
 
@@ -61,7 +66,7 @@ export function createIntake(deps: IntakeDeps, start: Cursors): Intake {
     onFrame: (to, frame) => give(to, frame),
     onRefresh(to, refresh) {
       give(to, refresh);
-      deps.onRefresh();
+      deps.onRefresh(refresh);
     },
     onAnswered(to, stream, epoch) {
       const tabs = to.filter((tab) => tab !== gateItself);
@@ -78,6 +83,8 @@ export function createIntake(deps: IntakeDeps, start: Cursors): Intake {
 
   function accept(item: Frame | Refresh | null): void {
     if (!item) return count('malformed');
+    // Of a channel that was left: the client opens them, never the server.
+    if (isChannel(item.stream) && !gate.has(item.stream)) return;
     if ('reason' in item) gate.apply(item.stream, { type: 'refresh', refresh: item });
     else if (gate.has(item.stream) || item.prev !== item.id) gate.apply(item.stream, { type: 'frame', frame: item });
     else open(item.stream, item);
@@ -93,7 +100,7 @@ export function createIntake(deps: IntakeDeps, start: Cursors): Intake {
     if (effect.type === 'deliver') relay.push(effect.frame);
     else if (effect.type === 'refresh') {
       relay.push(effect.refresh);
-      deps.onRefresh();
+      deps.onRefresh(effect.refresh);
     } else if (effect.type === 'ask') {
       const cursor = gate.cursors()[stream];
       if (cursor) syncer.ask(stream, gateItself, cursor);
@@ -105,6 +112,15 @@ export function createIntake(deps: IntakeDeps, start: Cursors): Intake {
     positions: () => gate.cursors(),
     has: (stream) => gate.has(stream),
     open,
+    forget(stream) {
+      gate.forget(stream);
+      relay.ring.forget(stream);
+    },
+    refuse(stream) {
+      gate.forget(stream);
+      // It has no place: what stands for one is not looked at.
+      relay.push({ stream, epoch: 'none', id: 0, reason: 'permissions_changed' });
+    },
     onPacket(name, payload, ack) {
       if (name === 'events') {
         // The companion measures by samples how long its events take to get here.
@@ -122,6 +138,7 @@ export function createIntake(deps: IntakeDeps, start: Cursors): Intake {
       for (const [stream, cursor] of Object.entries(gate.cursors())) {
         const from = streams[stream];
         const asked = sent[stream];
+        if (!from && !asked && isChannel(stream)) continue; // asked for by `subscribe`
         if (!from) accept({ stream, ...cursor, reason: 'permissions_changed' });
         // Adopted while the handshake was under way: the server knows nothing of that cursor.
         else if (!asked) gate.apply(stream, { type: 'position', cursor: from });

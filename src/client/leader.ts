@@ -6,7 +6,8 @@
 import type { Reason } from '../core/connection.ts';
 import type { LeaderBody, Statement, TabBody } from '../core/envelope.ts';
 import type { Cancel, Clock, OpenLink } from '../core/ports.ts';
-import type { Cursors } from '../protocol/cursor.ts';
+import { isChannel } from '../protocol/channel.ts';
+import { type Cursors, only } from '../protocol/cursor.ts';
 import { toFields } from '../protocol/parse.ts';
 import { createConnector } from './connector.ts';
 import { createCourier } from './courier.ts';
@@ -19,6 +20,7 @@ import { createRoster } from './roster.ts';
 import { createSession } from './session.ts';
 import { replaced, toFailure } from './standing.ts';
 import type { CounterName } from './types.ts';
+import { createWishes } from './wishes.ts';
 
 const rollCallMs = 60_000;
 /** One tab is asked to take over, not all that ask at once. */
@@ -46,6 +48,8 @@ interface LeaderStart {
   readonly client: string;
   readonly user: string | undefined;
   readonly cursors: Cursors;
+  /** Stored places of channels that a tab may yet join. */
+  readonly stored: Cursors;
   readonly steals: number;
 }
 
@@ -58,6 +62,8 @@ export interface Leader {
   pause(paused: boolean): void;
   hint(): void;
   tabs(): readonly string[];
+  /** Places of channels, to be stored beside those of the leader's own tab. */
+  channels(): Cursors;
   /** Goes in order: what waits is posted, and the tabs are told why. */
   leave(why?: Reason): void;
   /** The lock is gone: drops everything, says nothing. */
@@ -84,10 +90,20 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
       link: () => connector.link(),
       defaultStream: () => session.user && `user:${session.user}`,
       fill: (tabs, items, fills) => tell({ type: 'items', items, fills }, tabs),
-      onRefresh: () => loads.invalidate(),
+      onRefresh({ stream, reason }) {
+        if (!isChannel(stream)) loads.invalidate();
+        else if (reason === 'permissions_changed') wishes.refused(stream);
+      },
       count,
     },
     start.cursors,
+  );
+  const wishes = createWishes(
+    {
+      ...{ clock, positions: intake.positions, open: intake.open, close: intake.forget, refuse: intake.refuse },
+      request: (name, payload, onAnswer) => connector.link()?.request(name, [payload], onAnswer),
+    },
+    start.stored,
   );
   const session = createSession(
     {
@@ -115,10 +131,12 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     visible: deps.visible,
     handshake: session.handshake,
     onAuthenticated: session.onAuthenticated,
+    onOnline: ({ streams }) => wishes.online(streams),
     onPacket,
     onDown() {
       intake.reset();
       courier.reset();
+      wishes.offline();
     },
     onRefused(code, data) {
       const term = toFields(data)?.term;
@@ -191,21 +209,29 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   }
 
   function rollCall(): void {
-    for (const tab of roster.callRoll()) loads.forget(tab);
+    for (const tab of roster.callRoll()) forget(tab);
     deps.onTabs();
     if (roster.tabs().length > 0) announce();
     stopRollCall = clock.after(rollCallMs, rollCall);
+  }
+
+  function forget(tab: string): void {
+    loads.forget(tab);
+    wishes.forget(tab);
   }
 
   function onTabMessage(from: string, body: TabBody): void {
     if (closed) return;
     if (body.type === 'bye') {
       roster.forget(from);
-      loads.forget(from);
+      forget(from);
       return deps.onTabs();
     }
     if (from !== deps.tab && roster.heard(from)) deps.onTabs();
-    if (body.type === 'hello') return reception.hello(from, body);
+    if (body.type === 'hello') {
+      reception.hello(from, body);
+      return wishes.set(from, body.streams, body.cursors);
+    }
     if (body.type === 'command') return courier.carry(from, body);
     // Answers go out from a task of their own: a frozen page runs its channel handlers, but no tasks.
     clock.soon(() => {
@@ -236,6 +262,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     stopRollCall();
     intake.close();
     loads.close();
+    wishes.close();
     connector.close();
   }
 
@@ -251,6 +278,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     pause: (paused) => relay.pause(paused),
     hint: () => connector.hint(),
     tabs: () => [deps.tab, ...roster.tabs()],
+    channels: () => ({ ...wishes.stored(), ...only(isChannel, intake.positions()) }),
     leave(why) {
       relay.flush();
       // Said to all, known or not: a tab that takes this one for its leader must hear of the end.

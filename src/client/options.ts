@@ -1,7 +1,8 @@
 /** The app's options with their defaults, read once. */
 import type { ConnectionOptions } from '../core/connection.ts';
 import { oneSocketError } from './errors.ts';
-import type { Auth, Logger, OneSocketOptions } from './types.ts';
+import type { Auth, OneSocketOptions } from './option-types.ts';
+import type { Logger } from './types.ts';
 
 export interface Settings {
   readonly url: string;

@@ -3,7 +3,6 @@
  * and signs out. The only place that knows all parts of a tab.
  */
 import type { Reason } from '../core/connection.ts';
-import { both } from '../core/emitter.ts';
 import { isFromLeader, type Message, type TabBody } from '../core/envelope.ts';
 import type { Cancel, Environment, OpenLink, PageFact } from '../core/ports.ts';
 import { retryOf } from '../protocol/codes.ts';
@@ -11,10 +10,12 @@ import { protocolVersion } from '../protocol/limits.ts';
 import { askAuth, deriveUser } from './auth.ts';
 import { type Candidacy, createCandidacy } from './candidacy.ts';
 import { type Channel, type Means, openMeans } from './channel.ts';
+import { type Channels, createChannels } from './channels.ts';
 import { emptyCounters } from './counters.ts';
 import { createMemory, type Memory } from './memory.ts';
 import type { Settings } from './options.ts';
 import { createRetry } from './retry.ts';
+import { toTabEvents } from './routes.ts';
 import { signedOut } from './standing.ts';
 import { createStates, type States } from './states.ts';
 import type { StatusParts } from './status.ts';
@@ -24,6 +25,7 @@ import type { CounterName, Degradation } from './types.ts';
 export interface Participant {
   readonly tab: Tab;
   readonly states: States;
+  readonly channels: Channels;
   /** Enters the group, or tries again now. */
   join(): void;
   leave(): void;
@@ -71,21 +73,14 @@ export function createParticipant({ settings, environment, openLink, events }: P
   let stopPage: Cancel | null = null;
 
   const states = createStates({ clock, cursors: () => tab.inbox.cursors(), toLeader, share });
+  const channels = createChannels(clock, (streams) => tab.want(streams));
   const tab: Tab = createTab({
     id,
     settings,
     clock,
     toLeader,
     count,
-    events: {
-      ...events,
-      onEvent: both(states.onEvent, events.onEvent),
-      onRefresh: both(states.onRefresh, events.onRefresh),
-      onBatch: both(events.onBatch, states.onBatch),
-      onStart: states.onStart,
-      onLeader: states.onLeader,
-      onLoad: states.onLoad,
-    },
+    events: toTabEvents(events, states, channels),
   });
 
   /** False: it can't be cloned, and was not posted. */
@@ -210,11 +205,11 @@ export function createParticipant({ settings, environment, openLink, events }: P
     if (fact === 'left') goOut('away');
     else if (fact === 'back' && life === 'away') void comeBack();
     else if (fact === 'visible' || fact === 'online') {
-      if (fact === 'visible') candidacy?.onVisible();
+      if (fact === 'visible') candidacy?.onVisible(true);
       candidacy?.revive(false);
       // After a sign-out only the app may say that somebody is there again.
       if (life === 'out' && reason && reason !== signedOut) void comeBack();
-    } else if (fact === 'hidden') candidacy?.onVisible();
+    } else if (fact === 'hidden') candidacy?.onVisible(false);
   }
 
   async function comeBack(): Promise<void> {
@@ -245,6 +240,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
   return {
     tab,
     states,
+    channels,
     counters,
     join() {
       memory?.resume();

@@ -5,7 +5,8 @@
 import type { Item } from '../core/envelope.ts';
 import { createInbox, type Inbox, type StreamEffect } from '../core/inbox.ts';
 import type { Clock } from '../core/ports.ts';
-import type { Cursor, Cursors } from '../protocol/cursor.ts';
+import { isChannel } from '../protocol/channel.ts';
+import { type Cursor, type Cursors, only } from '../protocol/cursor.ts';
 import type { Frame, Refresh, WireEvent } from '../protocol/messages.ts';
 import type { CounterName, Logger } from './types.ts';
 
@@ -21,6 +22,12 @@ export interface ReaderEvents {
 
 interface Reader {
   readonly inbox: Inbox;
+  /** The channels that the tab is in, or joins. */
+  wanted(): readonly string[];
+  /** From now on these: what it is not in yet starts where the leader says, the others are forgotten. */
+  want(streams: readonly string[]): void;
+  /** Holds a place open for each channel that has none yet. */
+  reserve(): void;
   /** Has a place: it need not be told where to start. */
   joined(): boolean;
   /** Starts where nobody can tell better. `lost`: there may have been places, so each start is a refresh. */
@@ -47,6 +54,7 @@ interface ReaderDeps {
 
 export function createReader({ clock, logger, events, modules, onHole, count }: ReaderDeps): Reader {
   let inbox = createInbox(onStream);
+  let wanted: ReadonlySet<string> = new Set();
   let joined = false;
   let lostPlaces = false;
   /** The frame under way in the handlers, up to the event that they have. */
@@ -87,7 +95,19 @@ export function createReader({ clock, logger, events, modules, onHole, count }: 
     if (mine === life) handling = null;
   }
 
+  /** Channels of other tabs pass by. */
+  const isMine = (stream: string): boolean => wanted.has(stream) || !isChannel(stream);
+
   return {
+    wanted: () => [...wanted],
+    want(streams) {
+      const next = new Set(streams);
+      for (const stream of wanted) if (!next.has(stream)) inbox.forget(stream);
+      wanted = next;
+    },
+    reserve() {
+      for (const stream of wanted) inbox.apply(stream, { type: 'wanted' });
+    },
     get inbox() {
       return inbox;
     },
@@ -96,10 +116,14 @@ export function createReader({ clock, logger, events, modules, onHole, count }: 
     startAt(cursors, lost = false) {
       joined = true;
       lostPlaces = lost;
-      for (const [stream, cursor] of Object.entries(cursors)) inbox.apply(stream, { type: 'place', cursor });
+      for (const [stream, cursor] of Object.entries(only(isMine, cursors))) {
+        inbox.apply(stream, { type: 'place', cursor });
+      }
     },
     compare(positions) {
-      for (const [stream, cursor] of Object.entries(positions)) inbox.apply(stream, { type: 'position', cursor });
+      for (const [stream, cursor] of Object.entries(only(isMine, positions))) {
+        inbox.apply(stream, { type: 'position', cursor });
+      }
     },
     onItems(items, fills = []) {
       const mine = life;
@@ -107,7 +131,7 @@ export function createReader({ clock, logger, events, modules, onHole, count }: 
         if (mine !== life) return;
         if ('packet' in item) events.onPacket(item.packet, item.ack ? [...item.args, () => {}] : item.args);
         // A newcomer's place is what the welcome says: nothing before it.
-        else if (joined || inbox.has(item.stream)) {
+        else if (isMine(item.stream) && (joined || inbox.has(item.stream))) {
           const event =
             'reason' in item
               ? ({ type: 'refresh', refresh: item } as const)

@@ -38,8 +38,8 @@ function open({ connected = true, places = { s: at(6) } as Record<string, Cursor
     tell: (body, to) =>
       told.push(body.type === 'items' ? `${to}: ${body.items.map(say)} fills ${body.fills}` : body.type),
   });
-  const hello = (from: string, cursors: Cursors, fresh = false): void =>
-    reception.hello(from, { type: 'hello', fresh, cursors });
+  const hello = (from: string, cursors: Cursors, fresh = false, streams: readonly string[] = []): void =>
+    reception.hello(from, { type: 'hello', fresh, cursors, streams });
   return { clock, told, places, relay, hello };
 }
 

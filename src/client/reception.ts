@@ -1,6 +1,7 @@
 /** How a leader receives the tabs that say `hello`: those of one task together, each with what it lacks. */
 import type { Item, LeaderBody, TabBody } from '../core/envelope.ts';
 import type { Clock } from '../core/ports.ts';
+import { isChannel } from '../protocol/channel.ts';
 import type { Cursor } from '../protocol/cursor.ts';
 import type { Intake } from './intake.ts';
 import { type Relay, toBatches } from './relay.ts';
@@ -46,9 +47,10 @@ export function createReception({ clock, relay, intake, connected, welcome, tell
   }> {
     const wishes = new Map<string, { readonly stream: string; readonly cursor: Cursor | undefined; tabs: string[] }>();
     const open = Object.keys(intake.positions());
-    for (const [tab, { cursors, fresh }] of asked) {
+    for (const [tab, { cursors, fresh, streams }] of asked) {
       for (const stream of new Set([...open, ...Object.keys(cursors)])) {
         const cursor = cursors[stream];
+        if (isChannel(stream) && !streams.includes(stream)) continue;
         // It starts where the welcome says.
         if (!cursor && fresh) continue;
         const key = JSON.stringify([stream, cursor?.epoch, cursor?.id]);
@@ -68,12 +70,15 @@ export function createReception({ clock, relay, intake, connected, welcome, tell
       tell({ type: 'items', items: last, fills: [stream] }, tabs);
     };
     const place = intake.positions()[stream];
+    if (!place && isChannel(stream)) return; // asked for, as its tabs wish
     if (!place) {
       // Connected, and not in it: the server said no when these tabs were not listening.
       if (cursor && connected()) give([{ stream, ...cursor, reason: 'permissions_changed' }]);
       return;
     }
     if (cursor?.epoch === place.epoch && cursor.id >= place.id) return;
+    // Who joins a channel starts at the present.
+    if (!cursor && isChannel(stream)) return give([{ stream, ...place, prev: place.id, events: [] }]);
     const items = relay.ring.since(stream, cursor);
     if (items) give(items);
     else if (!cursor) give([{ stream, ...place, reason: 'gap' }]);

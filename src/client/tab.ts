@@ -14,7 +14,7 @@ import { createReader, type ReaderEvents } from './reader.ts';
 import type { CounterName } from './types.ts';
 
 /** What the tab tells the outside: the facades and the shared states. */
-interface TabEvents extends ReaderEvents {
+export interface TabEvents extends ReaderEvents {
   onConnect(link: LinkState): void;
   onDisconnect(link: LinkState): void;
   onConnectError(link: LinkState): void;
@@ -31,6 +31,9 @@ export interface Tab {
   readonly id: string;
   readonly commands: Commands;
   readonly inbox: Inbox;
+  wanted(): readonly string[];
+  /** The channels that the page wants to be in from now on. */
+  want(streams: readonly string[]): void;
   /** Has a place: it need not be told where to start. */
   joined(): boolean;
   /** Starts where nobody can tell better. `lost`: there may have been places, so each start is a refresh. */
@@ -93,8 +96,10 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     if (helloScheduled) return;
     helloScheduled = true;
     clock.soon(() => {
+      reader.reserve();
       helloScheduled = false;
-      toLeader({ type: 'hello', fresh: !reader.joined(), cursors: reader.inbox.cursors() });
+      const { inbox, joined, wanted } = reader;
+      toLeader({ type: 'hello', fresh: !joined(), cursors: inbox.cursors(), streams: wanted() });
     });
   }
 
@@ -170,6 +175,11 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
       return reader.inbox;
     },
     joined: reader.joined,
+    wanted: reader.wanted,
+    want(streams) {
+      reader.want(streams);
+      hello();
+    },
     cursors: reader.cursors,
     startAt: reader.startAt,
     leader: () => leader,

@@ -1,4 +1,5 @@
 /** The public types of `oneSocket()`. */
+import type { Filter } from '../protocol/channel.ts';
 import type { RefreshReason } from '../protocol/codes.ts';
 import type { Cursors } from '../protocol/cursor.ts';
 
@@ -229,47 +230,37 @@ export interface OneSocket<Listen = DefaultEventsMap, Emit = Listen> {
   diagnostics(): Diagnostics;
   /** Snapshot, then tail; one tab loads and all have it. Needs a companion. */
   state<State>(options: StateOptions<State, Listen>): SharedState<State>;
+  /**
+   * Joins a channel of the server, at its present place; `filter`: by field of the payload the value, or values,
+   * of which it must have one. Needs a companion.
+   */
+  channel<Events = Listen>(name: string, filter?: Filter): EventChannel<Events>;
   /** Ends the group in all tabs and wipes what it stored. */
   signOut(): Promise<void>;
 }
 
-export type AuthAnswer = Readonly<Record<string, unknown>> | null | undefined;
-/** socket.io-client's forms, and a promise. `null`: signed out, no connection. */
-export type Auth =
-  | Readonly<Record<string, unknown>>
-  | ((answer: (auth: AuthAnswer) => void) => void)
-  | (() => Promise<AuthAnswer>);
+/** `forbidden`: the server refused it, or took it away; asked again at the next connection. */
+export type ChannelStatus = 'joining' | 'joined' | 'forbidden' | 'left';
 
-/** Ours. socket.io-client's own options may stand beside them and are handed through. */
-export interface OneSocketOptions {
-  /** The server runs `attachRealtime`. @defaultValue false: any Socket.IO server, live relay, no replay */
-  readonly companion?: boolean;
-  /** False: an inert socket; the app works without. @defaultValue true */
-  readonly enabled?: boolean;
-  /** Whose tabs form the group. Absent: `sub` of a JWT in the first `auth`, else its hash, else anonymous. */
-  readonly user?: string;
-  readonly auth?: Auth;
-  /** Bound on one call of `auth`. @defaultValue 10_000 */
-  readonly authTimeoutMs?: number;
-  /** Where a group starts that has nobody to ask. @defaultValue 'stored' */
-  readonly resume?: 'stored' | 'now';
-  /** After this long without life a hung leader is replaced by a visible tab. @defaultValue 5_000 */
-  readonly leaderTimeoutMs?: number;
-  /** Bound on the wait for a command's outcome. @defaultValue 30_000 */
-  readonly ackTimeout?: number;
-  /** @defaultValue 1_000 */
-  readonly reconnectionDelay?: number;
-  /** @defaultValue 5_000 */
-  readonly reconnectionDelayMax?: number;
-  /** Share of the delay that is drawn by chance; 1 is full jitter. @defaultValue 1 */
-  readonly randomizationFactor?: number;
-  /** @defaultValue Infinity */
-  readonly reconnectionAttempts?: number;
-  /** False: join only at `connect()`. @defaultValue true: with the first listener, state, emit or `connect()` */
-  readonly autoConnect?: boolean;
-  readonly path?: string;
-  /** Bound on connecting and on the handshake. @defaultValue 20_000 */
-  readonly timeout?: number;
-  readonly logger?: Logger;
-  readonly [socketIoOption: string]: unknown;
+/** A channel that this page is in, through a filter. Its events go to its own handlers only. */
+export interface EventChannel<Listen = DefaultEventsMap> {
+  readonly name: string;
+  readonly filter: Filter;
+  readonly status: ChannelStatus;
+  on<Name extends EventNames<Listen>>(name: Name, listener: Listener<Listen, Name>, options?: ListenOptions): Off;
+  once<Name extends EventNames<Listen>>(name: Name, listener: Listener<Listen, Name>, options?: ListenOptions): Off;
+  /** Without a listener: all of that name; without a name: all. */
+  off<Name extends EventNames<Listen>>(name?: Name, listener?: (...args: never[]) => void): void;
+  onAny(listener: (name: string, ...args: unknown[]) => void, options?: ListenOptions): Off;
+  /** Like `on`, with the event's id, timestamp and stream. */
+  onEvent<Name extends EventNames<Listen>>(
+    name: Name,
+    listener: (event: StreamEvent<EventParams<Listen, Name>[0]>) => void,
+    options?: ListenOptions,
+  ): Off;
+  /** Something of this channel could not be recovered: load it again. */
+  onRefresh(listener: (notice: RefreshNotice) => void, options?: ListenOptions): Off;
+  onStatus(listener: (status: ChannelStatus) => void, options?: ListenOptions): Off;
+  /** For ever; other objects on the same channel go on. For another filter make another channel. */
+  leave(): void;
 }

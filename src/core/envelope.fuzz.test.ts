@@ -7,6 +7,7 @@ import { parseMessage } from './envelope.ts';
 import { isMessage, rows } from './messages.fixture.ts';
 
 const names = fc.array(valid.name, { maxLength: 5 });
+const channels = fc.array(fc.constantFrom('channel:logs', 'channel:logs?level=error'), { maxLength: 5 });
 const link = fc.record(
   {
     connection: fc.constantFrom('idle', 'connecting', 'syncing', 'connected', 'waiting', 'signed-out', 'failed'),
@@ -41,7 +42,7 @@ const bodies: readonly [fields: Record<string, fc.Arbitrary<unknown>>, optional:
   [{ type: type('later'), id: valid.token, post: valid.count }, []],
   [{ type: type('outcome'), id: valid.token, answer: valid.commandAnswer }, []],
   [{ type: type('load'), ...key }, []],
-  [{ type: type('hello'), fresh: fc.boolean(), cursors: valid.cursors }, []],
+  [{ type: type('hello'), fresh: fc.boolean(), cursors: valid.cursors, streams: channels }, []],
   [
     {
       type: type('command'),

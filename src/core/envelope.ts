@@ -1,4 +1,5 @@
 /** Messages between the tabs of a group, and the guard of that door. */
+import { isChannel } from '../protocol/channel.ts';
 import type { Cursors } from '../protocol/cursor.ts';
 import { limits, protocolVersion } from '../protocol/limits.ts';
 import type { CommandAnswer, Frame, Refresh } from '../protocol/messages.ts';
@@ -74,7 +75,13 @@ export type LeaderBody =
 
 export type TabBody =
   /** `fresh`: has no place yet, and starts where the answer says. */
-  | { readonly type: 'hello'; readonly fresh: boolean; readonly cursors: Cursors }
+  | {
+      readonly type: 'hello';
+      readonly fresh: boolean;
+      readonly cursors: Cursors;
+      /** The channels that the tab is in, or wants to be in. */
+      readonly streams: readonly string[];
+    }
   | { readonly type: 'bye' }
   | { readonly type: 'ask' }
   | {
@@ -151,7 +158,10 @@ function parseBody(f: Fields): LeaderBody | TabBody | null {
     }
     case 'hello': {
       const cursors = parseCursors(f.cursors);
-      return cursors && { type: 'hello', fresh: f.fresh === true, cursors };
+      const streams = toNames(f.streams ?? [])
+        ?.filter(isChannel)
+        .slice(0, limits.channels);
+      return cursors && streams ? { type: 'hello', fresh: f.fresh === true, cursors, streams } : null;
     }
     case 'command':
       return parseCommand(f);

@@ -10,6 +10,7 @@ interface Variants {
   readonly place: Verdict;
   readonly position: Verdict;
   readonly refresh: 'news' | 'no news' | 'back' | 'other epoch' | 'forbidden';
+  readonly wanted: 'now';
   readonly answered: 'early' | 'last';
   readonly waited: 'early' | 'last';
 }
@@ -66,6 +67,7 @@ const events: { readonly [T in keyof Row]: { readonly [V in Variants[T]]: Stream
     'other epoch': refresh(2, 'epoch_changed', 'f'),
     forbidden: refresh(5, 'permissions_changed'),
   },
+  wanted: { now: { type: 'wanted' } },
   answered: { early: { type: 'answered' }, last: { type: 'answered' } },
   waited: { early: { type: 'waited', ms: 1_000 }, last: { type: 'waited', ms: 2_000 } },
 };
@@ -185,6 +187,15 @@ const table: Row = {
       unopened: 'refresh permissions_changed > none',
       live: 'refresh permissions_changed > none',
       holding: 'refresh permissions_changed > none',
+    },
+  },
+  // A channel that the tab joins: the leader says where it stands.
+  wanted: {
+    now: {
+      unknown: 'ask > holding null +0',
+      unopened: ' > holding null +1',
+      live: ' > live e5',
+      holding: ' > holding e5 +1',
     },
   },
   answered: unfilled,

@@ -32,6 +32,8 @@ export type StreamEvent =
   /** The leader's position: a tab that is behind it, or never heard of the stream, has missed something. */
   | { readonly type: 'position'; readonly cursor: Cursor }
   | { readonly type: 'refresh'; readonly refresh: Refresh }
+  /** The tab joins a channel: whoever leads is asked where it stands. */
+  | { readonly type: 'wanted' }
   /** An answer to an ask has been given in full. */
   | { readonly type: 'answered'; readonly epoch?: string }
   /** So much time of an authenticated link has passed. */
@@ -77,6 +79,9 @@ export function reduceStream(stream: string, state: StreamState | undefined, eve
       return onFrame(state, spanAt(stream, event.cursor));
     case 'refresh':
       return onRefresh(state, event.refresh);
+    case 'wanted':
+      if (state) return { state, effects: [] };
+      return { state: { at: 'holding', cursor: null, held: [], tries: 0, waitedMs: 0 }, effects: [{ type: 'ask' }] };
     case 'answered':
     case 'waited':
       return state?.at === 'holding' ? onUnfilled(stream, state, event) : { state, effects: [] };
@@ -153,7 +158,9 @@ function hold(cursor: Cursor | null, held: readonly Frame[]): Step {
 }
 
 function begin({ epoch, id }: Cursor, held: readonly Frame[], effects: readonly StreamEffect[] = []): Step {
-  return settle({ epoch, id }, held, [{ type: 'started', cursor: { epoch, id } }, ...effects]);
+  // What lies before the first place was never for this tab.
+  const later = held.filter((frame) => frame.epoch !== epoch || frame.id > id);
+  return settle({ epoch, id }, later, [{ type: 'started', cursor: { epoch, id } }, ...effects]);
 }
 
 /** The cursor moved to `to`: put what was held through the rule. */
@@ -204,6 +211,8 @@ export interface Inbox {
   /** What lies above this place was not handled after all. */
   rewind(stream: string, cursor: Cursor): void;
   has(stream: string): boolean;
+  /** Leaves the stream: it has no place in it any more. */
+  forget(stream: string): void;
 }
 
 export function createInbox(onEffect: (stream: string, effect: StreamEffect) => void, start: Cursors = {}): Inbox {
@@ -243,5 +252,6 @@ export function createInbox(onEffect: (stream: string, effect: StreamEffect) => 
       if (streams.has(stream)) streams.set(stream, liveAt(cursor));
     },
     has: (stream) => streams.has(stream),
+    forget: (stream) => void streams.delete(stream),
   };
 }

@@ -31,7 +31,7 @@ const bodies: { readonly [T in Body['type']]: Body & { readonly type: T } } = {
   later: { type: 'later', id: 'i', post: 3 },
   outcome: { type: 'outcome', id: 'i', answer: { ok: true, result: 3, position: 'p' } },
   load: { type: 'load', name: 'orders', version: 1 },
-  hello: { type: 'hello', fresh: true, cursors: places },
+  hello: { type: 'hello', fresh: true, cursors: places, streams: ['channel:logs?level=error'] },
   bye: { type: 'bye' },
   ask: { type: 'ask' },
   command: { type: 'command', id: 'i', post: 1, name: 'n', args: [1], sentAt: null, wantsAnswer: true },
@@ -94,7 +94,7 @@ const checks: Record<Body['type'], Readonly<Record<string, is.Check>>> = {
   later: { id: is.token, post: is.count },
   outcome: { id: is.token, answer: isAnswer },
   load: key,
-  hello: { fresh: is.bool, cursors: is.cursors },
+  hello: { fresh: is.bool, cursors: is.cursors, streams: is.list(is.name, 32) },
   bye: {},
   ask: {},
   command: {

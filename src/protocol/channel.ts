@@ -7,6 +7,12 @@ import { isName, toFields } from './parse.ts';
 
 type Scalar = string | number | boolean;
 
+/**
+ * By field of the payload: the value, or the values, of which it must have one. All fields must match.
+ * Compared as text: `5` and `'5'` are the same. A field that is `undefined` is left out.
+ */
+export type Filter = Readonly<Record<string, Scalar | readonly Scalar[] | undefined>>;
+
 /** What a stream's name says. */
 interface ChannelName {
   readonly name: string;

@@ -49,6 +49,11 @@ export function isNews(cursor: Cursor | undefined, target: Cursor, reason: strin
   return reason === 'cursor_ahead' ? target.id < cursor.id : target.id > cursor.id;
 }
 
+/** The places of some streams. */
+export function only(isMeant: (stream: string) => boolean, cursors: Cursors): Cursors {
+  return Object.fromEntries(Object.entries(cursors).filter(([stream]) => isMeant(stream)));
+}
+
 /** Per stream the later of two places; where the epochs differ, that of `b`. */
 export function furthest(a: Cursors, b: Cursors): Cursors {
   const places: Record<string, Cursor> = Object.assign(Object.create(null), a);

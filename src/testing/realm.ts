@@ -3,7 +3,8 @@
  * in it are the real ones; time goes on only in `run` and `settle`, chance comes from the seed.
  */
 import { createSockets } from '../client/create.ts';
-import type { OneSocket, OneSocketOptions } from '../client/types.ts';
+import type { OneSocketOptions } from '../client/option-types.ts';
+import type { OneSocket } from '../client/types.ts';
 import { type BrowserOptions, createBrowser, type SimBrowser } from './browser.ts';
 import { type Build, toBuild } from './build.ts';
 
