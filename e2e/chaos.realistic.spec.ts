@@ -108,6 +108,7 @@ test(`[P1] [P2] [P3] chaos for ${seconds} s`, async ({ openTab, server, network,
     await server.publish({ to: user, type: 'tick', from: last + 2, count: 1 });
     for (const tab of tabs) await tab.untilSeen(last + 2, 20_000);
     const records = await Promise.all(tabs.map((tab) => tab.record()));
+    expect(records.flatMap(faultsInHistory)).toEqual([]);
     const pictures = await Promise.all(tabs.map((tab) => tab.diagnostics()));
     for (const { cursors, status } of pictures) {
       expect(cursors).toEqual(pictures[0]?.cursors);

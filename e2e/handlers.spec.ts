@@ -37,10 +37,10 @@ test('[P7] handlers that throw and reject stop no other handler, tab or cursor, 
 test('[P7] a handler that takes long in one tab delays no other', async ({ openTabs, server }) => {
   const tabs = await openTabs(3);
   const [, slow] = tabs as [Tab, Tab];
-  const blocked = slow.block(4_000);
+  const blocked = slow.block(5_000);
   const others = tabs.filter((tab) => tab !== slow);
-  await allSeen(others, await publish(server, 1, 500), 3_000);
+  await allSeen(others, await publish(server, 1, 1_000), 4_000);
   await blocked;
-  await allSeen(tabs, 500);
-  for (const tab of tabs) expect(faultsOf(await tab.record(), 500, 1)).toEqual([]);
+  await allSeen(tabs, 1_000);
+  for (const tab of tabs) expect(faultsOf(await tab.record(), 1_000, 1)).toEqual([]);
 });

@@ -100,3 +100,21 @@ test('[P2] [P3] [P9] a proxy that keeps everything and then bursts: said, caught
   for (const tab of tabs) expect(faultsOf(await tab.record(), 205, 1)).toEqual([]);
   await untilOneConnection(server);
 });
+
+test('[P2] [P3] a proxy that forbids WebSocket: long polling, the same events and commands', async ({
+  openTabs,
+  server,
+  network,
+}) => {
+  network.forbidWebSocket();
+  const tabs = await openTabs(3);
+  await server.publish({ to: user, type: 'tick', from: 1, count: 300, perSecond: 200 });
+  for (const tab of tabs) await tab.page.evaluate((key) => window.tab.command(key), tab.name);
+  await allSeen(tabs, 300);
+  for (const tab of tabs) {
+    expect(faultsOf(await tab.record(), 300, 1)).toEqual([]);
+    await expect.poll(async () => (await tab.record()).commands).toMatchObject([{ outcome: 'result' }]);
+  }
+  expect(server.runsByKey).toEqual({ tab1: 1, tab2: 1, tab3: 1 });
+  expect((await server.state()).sessions).toHaveLength(1);
+});

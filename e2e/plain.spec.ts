@@ -41,6 +41,19 @@ test('[P3] an ack that never comes is unknown, and nothing is sent twice', async
   expect((await server.state()).received.silence).toBe(1);
 });
 
+test('[P3] a packet of the server that wants an acknowledgement: handled in every tab, answered by one', async ({
+  openTabs,
+  server,
+}) => {
+  const tabs = await openTabs(4);
+  const asked = await Promise.all(tabs.map(({ page }) => page.evaluateHandle(() => window.tab.answer('question'))));
+  const leader = await untilLed(tabs);
+  for (let round = 1; round <= 3; round += 1) {
+    expect((await server.ask('question', { type: 'question' })).answers).toEqual([leader.name]);
+    for (const tab of asked) await expect.poll(() => tab.evaluate(({ calls }) => calls())).toBe(round);
+  }
+});
+
 test('[P5] the leader closes: the next one connects and relays', async ({ openTabs, server }) => {
   const tabs = await openTabs(3);
   await allSeen(tabs, await publish(server, 1, 5));

@@ -53,10 +53,19 @@ const results = [];
 async function work(workshop) {
   for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
     const start = performance.now();
-    const { by, broken, net } = await workshop.try(mutant, nets);
+    const { by, broken, net, why } = await workshop.try(mutant, nets);
     const ms = Math.round(performance.now() - start);
     const verdict = by !== undefined ? 'killed' : broken !== undefined ? 'broken' : 'survived';
-    results.push({ promise: mutant.promise, id: mutant.id, what: mutant.what, verdict, net, by: by ?? broken, ms });
+    results.push({
+      promise: mutant.promise,
+      id: mutant.id,
+      what: mutant.what,
+      verdict,
+      net,
+      by: by ?? broken,
+      why,
+      ms,
+    });
     console.log(
       `${verdict.padEnd(8)} ${mutant.id.padEnd(28)} ${seconds(ms).padStart(7)}  ${by ?? broken ?? mutant.what}`,
     );

@@ -14,7 +14,7 @@ let loads = 0;
 
 const record: TabRecord = {
   name: config.name,
-  life: crypto.randomUUID(),
+  life: crypto.getRandomValues(new Uint32Array(4)).join('-'),
   events: [],
   plain: [],
   refreshes: [],
@@ -59,7 +59,10 @@ function start() {
   made.on('connect', () => record.link.push(made?.recovered ? 'connect:recovered' : 'connect'));
   made.on('disconnect', () => record.link.push('disconnect'));
   made.on('connect_error', (error) => record.link.push(`connect_error:${codeOf(error)}`));
-  made.onStatus(({ role }) => record.roles.at(-1) !== role && record.roles.push(role));
+  made.onStatus(({ role }) => {
+    if (record.roles.at(-1) !== role) record.roles.push(role);
+    if (role !== 'none') reportLast();
+  });
 }
 
 function codeOf(error: Error & { readonly data?: unknown }): string {
@@ -108,6 +111,15 @@ window.tab = {
       });
     }
   },
+  answer: (type) => {
+    let calls = 0;
+    const listener = (_question: unknown, ack: (answer: string) => void) => {
+      calls += 1;
+      ack(config.name);
+    };
+    socket().on(type, listener as unknown as (payload: Numbered) => void);
+    return { calls: () => calls };
+  },
   status: () => socket().status,
   diagnostics: () => socket().diagnostics(),
   connected: () => socket().connected,
@@ -140,10 +152,20 @@ for (const name of ['freeze', 'resume', 'visibilitychange']) {
   document.addEventListener(name, () => record.lifecycle.push(`${name}:${document.visibilityState}`));
 }
 addEventListener('pageshow', (event) => record.lifecycle.push(`pageshow:${event.persisted}`));
-addEventListener('pagehide', (event) => {
+function report(event: PageTransitionEvent) {
   record.lifecycle.push(`pagehide:${event.persisted}`);
   // A closed or reloaded page can't be asked any more: its record outlives it at the server.
   navigator.sendBeacon('/report', JSON.stringify(record));
-});
+}
+/** Behind the listener of a socket that joined: a leader that leaves still hands to its handlers what had arrived. */
+function reportLast() {
+  removeEventListener('pagehide', report);
+  addEventListener('pagehide', report);
+}
+reportLast();
 if (config.start !== false) start();
 if (config.list) window.tab.openList();
+if (document.prerendering) {
+  record.lifecycle.push('prerendering');
+  void fetch('/report', { method: 'POST', body: JSON.stringify(record) });
+}

@@ -82,6 +82,8 @@ export interface TabApi {
   startSecond(): { seen(): number[]; close(): void };
   /** Adds listeners of every recorded type that throw and that reject. */
   misbehave(): void;
+  /** Answers packets of this type that want an acknowledgement, with the tab's name. */
+  answer(type: string): { calls(): number };
   status(): Status;
   diagnostics(): Diagnostics;
   connected(): boolean;
@@ -101,6 +103,10 @@ export interface TabApi {
 }
 
 declare global {
+  interface Document {
+    /** Chromium only. */
+    readonly prerendering?: boolean;
+  }
   interface Window {
     tab: TabApi;
     /** Of `leaks.ts`; only where a spec injected it. */

@@ -53,6 +53,14 @@ const verbs: { [Verb in keyof ControlApi]: (args: ControlApi[Verb]['args']) => u
     companion?.close();
     void io.close(() => process.exit(0));
   },
+  question: ({ type }) =>
+    io
+      .timeout(2_000)
+      .emitWithAck(type, {})
+      .then(
+        (answers) => ({ answers }),
+        ({ responses }: { responses: unknown[] }) => ({ answers: responses }),
+      ),
   list: ({ user }) => companion?.list(user),
 };
 

@@ -64,5 +64,7 @@ export interface ControlApi {
   refuse: { args: { readonly user: string; readonly code: string | null }; answer: Record<string, never> };
   /** Ends as a deployment does: the companion says good-bye, then the process exits. */
   shutDown: { args: Record<string, never>; answer: Record<string, never> };
+  /** A packet to all that wants an acknowledgement; answers: what came in time. */
+  question: { args: { readonly type: string }; answer: { readonly answers: readonly unknown[] } };
   list: { args: { readonly user: string }; answer: { readonly state: readonly number[]; readonly position: string } };
 }

@@ -87,8 +87,8 @@ export function chaosFaults(scene: Scene): ChaosFault[] {
       },
     },
     { name: 'cut', on: 'network', weight: 3, ms: [50, 3_000], happen: forAWhile(network.cut, network.restore) },
-    { name: 'half-open', on: 'network', weight: 1, happen: async () => network.strand() },
-    { name: 'deaf to the server', on: 'network', weight: 1, happen: async () => network.strand('down') },
+    { name: 'half-open', on: 'network', weight: 3, happen: async () => network.strand() },
+    { name: 'deaf to the server', on: 'network', weight: 2, happen: async () => network.strand('down') },
     {
       name: 'holds and bursts',
       on: 'network',

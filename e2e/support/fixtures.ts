@@ -5,10 +5,15 @@ import { buildOnce } from './build.ts';
 import { longestOverlapMs } from './check.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
 import { startServer, type TestServer } from './server.ts';
-import { openTab, type Tab, type TabOptions } from './tab.ts';
+import { addressOf, openTab, type Tab, type TabOptions, type TabPlace } from './tab.ts';
 import { startWeb, type Web } from './web.ts';
 
-export type OpenTab = (options?: TabOptions & { readonly context?: BrowserContext }) => Promise<Tab>;
+export interface Place {
+  readonly context?: BrowserContext;
+  /** @defaultValue the web server's by its address */
+  readonly origin?: string;
+}
+export type OpenTab = (options?: TabOptions & Place) => Promise<Tab>;
 
 export interface Stage {
   /** Changed with `test.use`. */
@@ -16,10 +21,12 @@ export interface Stage {
   readonly server: TestServer;
   readonly network: TcpProxy;
   readonly web: Web;
+  /** Where the test page is, for a tab or frame that the spec opens itself. */
+  readonly addressFor: (options: TabPlace['options'] & Pick<Place, 'origin'>) => string;
   /** A new tab of the profile, its page loaded. */
   readonly openTab: OpenTab;
   /** Opens tabs one after the other; the first leads. */
-  readonly openTabs: (count: number, options?: TabOptions) => Promise<Tab[]>;
+  readonly openTabs: (count: number, options?: TabOptions & Place) => Promise<Tab[]>;
   /** Errors that a spec's own handlers make on purpose. */
   readonly expectedErrors: RegExp | null;
   /** Uncaught errors and unhandled rejections of all pages; none but the expected ones may be there at the end. */
@@ -67,10 +74,15 @@ export const test = base.extend<Stage>({
     expect(uncaught, 'uncaught errors and unhandled rejections of the pages').toEqual([]);
   },
 
+  addressFor: async ({ web, network, serverOptions }, use) => {
+    const common = { url: `http://127.0.0.1:${network.port}`, companion: serverOptions.mode === 'companion' };
+    await use(({ origin = web.origin, ...options }) => addressOf({ ...common, origin, options }));
+  },
+
   openTab: async ({ context, web, network, server, serverOptions, pageErrors }, use, info) => {
     let opened = 0;
     const watched = new Set([context]);
-    await use(async ({ context: where = context, ...options } = {}) => {
+    await use(async ({ context: where = context, origin = web.origin, ...options } = {}) => {
       if (!watched.has(where)) {
         watched.add(where);
         where.on('weberror', (event) => pageErrors.push(String(event.error().stack ?? event.error())));
@@ -78,7 +90,7 @@ export const test = base.extend<Stage>({
       opened += 1;
       return openTab({
         context: where,
-        origin: web.origin,
+        origin,
         url: `http://127.0.0.1:${network.port}`,
         realistic: info.project.name.endsWith('realistic'),
         companion: serverOptions.mode === 'companion',

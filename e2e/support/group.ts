@@ -1,18 +1,18 @@
 /** A group of tabs as a whole. */
 import { expect } from '@playwright/test';
 import type { TestServer } from './server.ts';
-import type { Tab } from './tab.ts';
+import type { Participant } from './tab.ts';
 
 /** The tab that leads and is connected; `null` while there is none, or while two claim it. */
-export async function leaderOf(tabs: readonly Tab[]): Promise<Tab | null> {
+export async function leaderOf<Each extends Participant>(tabs: readonly Each[]): Promise<Each | null> {
   const states = await Promise.all(tabs.map((tab) => tab.status()));
   const leaders = tabs.filter((_, i) => states[i]?.role === 'leader' && states[i]?.connection === 'connected');
   return leaders.length === 1 ? (leaders[0] ?? null) : null;
 }
 
 /** Waits for a connected leader among these; leave out tabs that can't answer. */
-export async function untilLed(tabs: readonly Tab[], timeout = 10_000): Promise<Tab> {
-  let leader: Tab | null = null;
+export async function untilLed<Each extends Participant>(tabs: readonly Each[], timeout = 10_000): Promise<Each> {
+  let leader: Each | null = null;
   const found = async () => {
     leader = await leaderOf(tabs);
     return leader !== null;
@@ -22,7 +22,7 @@ export async function untilLed(tabs: readonly Tab[], timeout = 10_000): Promise<
   return leader;
 }
 
-export async function allSeen(tabs: readonly Tab[], n: number, timeout?: number): Promise<void> {
+export async function allSeen(tabs: readonly Participant[], n: number, timeout?: number): Promise<void> {
   await Promise.all(tabs.map((tab) => tab.untilSeen(n, timeout)));
 }
 

@@ -139,3 +139,58 @@ export function withoutStorage() {
 export function withHangingStorage() {
   IDBFactory.prototype.open = () => new EventTarget() as IDBOpenDBRequest;
 }
+
+/** The page never hears that it is frozen, cached or gone. */
+export function neverLeaves() {
+  const add = EventTarget.prototype.addEventListener;
+  EventTarget.prototype.addEventListener = function (type, listener, options) {
+    if (type !== 'pagehide' && type !== 'freeze') add.call(this ?? window, type, listener, options);
+  };
+}
+
+/** Safari after it lost its database process: from the sixth transaction on every handle is dead. */
+export function withDyingStorage() {
+  const begin = IDBDatabase.prototype.transaction;
+  let begun = 0;
+  IDBDatabase.prototype.transaction = function (...args) {
+    begun += 1;
+    if (begun > 5) throw new DOMException('the connection was lost', 'InvalidStateError');
+    return begin.apply(this, args);
+  };
+}
+
+/** A handle lives for two transactions; a new one works again. */
+export function withShortLivedHandles() {
+  const begin = IDBDatabase.prototype.transaction;
+  const begun = new WeakMap<IDBDatabase, number>();
+  IDBDatabase.prototype.transaction = function (...args) {
+    begun.set(this, (begun.get(this) ?? 0) + 1);
+    if ((begun.get(this) ?? 0) > 2) throw new DOMException('the connection was lost', 'InvalidStateError');
+    return begin.apply(this, args);
+  };
+}
+
+/** Reads go on; nothing can be written. */
+export function withFullStorage() {
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException('no room', 'QuotaExceededError');
+  };
+  Storage.prototype.setItem = () => {
+    throw new DOMException('no room', 'QuotaExceededError');
+  };
+}
+
+/** A later minor version: a field more in every message, and a message that this build does not know. */
+export function speaksLaterMinor() {
+  const post = BroadcastChannel.prototype.postMessage;
+  BroadcastChannel.prototype.postMessage = function (message: object) {
+    post.call(this, { ...message, type: 'later-minor', later: true });
+    post.call(this, { ...message, later: true });
+  };
+}
+
+/** Every tab's wall clock is off by what `clock` in localStorage says. */
+export function withSetClock() {
+  const now = Date.now.bind(Date);
+  Date.now = () => now() + Number(localStorage.getItem('clock') ?? 0);
+}

@@ -22,6 +22,8 @@ export interface TcpProxy {
   /** Keeps everything, also of new connections, until `release` lets it go all at once. */
   hold(): void;
   release(): void;
+  /** From now on a request for a WebSocket is answered with 403, as some companies' proxies do. */
+  forbidWebSocket(): void;
   close(): Promise<void>;
 }
 
@@ -32,10 +34,14 @@ interface Pair {
   readonly mute: Set<Socket>;
 }
 
+const forbidden = 'HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
+const asksForWebSocket = (chunk: Buffer) => /^upgrade: websocket\r$/im.test(chunk.toString('latin1'));
+
 export async function startProxy(target: () => number): Promise<TcpProxy> {
   const attempts: number[] = [];
   const pairs = new Set<Pair>();
   let isCut = false;
+  let webSocketForbidden = false;
   const weather: Weather = { delayMs: 0, jitterMs: 0, held: false };
 
   const forward = (pair: Pair, lane: Lane, from: Socket, to: Socket) => {
@@ -58,6 +64,11 @@ export async function startProxy(target: () => number): Promise<TcpProxy> {
     }
     const far = tcpConnect({ port: target(), host: '127.0.0.1' });
     for (const end of [near, far]) end.setNoDelay(true);
+    near.on('data', (chunk) => {
+      if (!webSocketForbidden || !asksForWebSocket(chunk)) return;
+      near.end(forbidden);
+      far.destroy();
+    });
     const pair: Pair = { ends: [near, far], lanes: [createLane(weather), createLane(weather)], mute: new Set() };
     pairs.add(pair);
     forward(pair, pair.lanes[0], near, far);
@@ -95,6 +106,9 @@ export async function startProxy(target: () => number): Promise<TcpProxy> {
     release() {
       weather.held = false;
       for (const { lanes } of pairs) for (const lane of lanes) lane.pump();
+    },
+    forbidWebSocket() {
+      webSocketForbidden = true;
     },
     async close() {
       for (const pair of pairs) for (const end of pair.ends) end.destroy();

@@ -1,5 +1,5 @@
 /** One tab, as a spec handles it. */
-import { type BrowserContext, expect, type Page } from '@playwright/test';
+import { type BrowserContext, expect, type Frame, type Page } from '@playwright/test';
 import type { Diagnostics, Status } from '../../src/index.ts';
 import type { AuthPlan, ListSnapshot, PageConfig, TabRecord } from '../page/types.ts';
 
@@ -19,11 +19,13 @@ export interface TabOptions {
   readonly start?: boolean;
   /** Scripts that run before the page's own. */
   readonly init?: readonly (() => void)[];
+  /** Name of the page's script at the web server. @defaultValue this build's */
+  readonly build?: string;
 }
 
-export interface Tab {
+/** The test page, in a tab of its own or in a frame. */
+export interface Participant {
   readonly name: string;
-  readonly page: Page;
   record(): Promise<TabRecord>;
   status(): Promise<Status>;
   diagnostics(): Promise<Diagnostics>;
@@ -33,6 +35,10 @@ export interface Tab {
   untilSeen(n: number, timeout?: number): Promise<void>;
   /** Until that event or a later one has been handled. */
   untilSeenAtLeast(n: number, timeout?: number): Promise<void>;
+}
+
+export interface Tab extends Participant {
+  readonly page: Page;
   /** Blocks the main thread; resolves when it is free again. */
   block(ms: number): Promise<void>;
   /** To another page of the same site; `back` returns out of the back/forward cache. */
@@ -41,13 +47,16 @@ export interface Tab {
   crash(): Promise<void>;
 }
 
+/** What makes the page's address. */
 export interface TabPlace {
-  readonly context: BrowserContext;
   readonly origin: string;
   readonly url: string;
-  readonly realistic: boolean;
   readonly companion: boolean;
   readonly options: TabOptions & { readonly name: string };
+}
+interface TabWindow extends TabPlace {
+  readonly context: BrowserContext;
+  readonly realistic: boolean;
 }
 
 /** The one way into Playwright's own CDP session; another session can't undo what this one set. */
@@ -83,33 +92,46 @@ function configOf({ url, companion, options }: TabPlace): PageConfig {
   };
 }
 
-const lastSeen = (page: Page) =>
-  page.evaluate(() => window.tab.record.events.at(-1)?.n ?? window.tab.record.plain.at(-1) ?? 0);
+/** Address of the test page with what makes it this tab's. */
+export function addressOf(place: TabPlace): string {
+  const query = new URLSearchParams({ c: JSON.stringify(configOf(place)) });
+  if (place.options.build) query.set('build', place.options.build);
+  return `${place.origin}/?${query}`;
+}
 
-export async function openTab(place: TabPlace): Promise<Tab> {
+const lastSeen = (where: Page | Frame) =>
+  where.evaluate(() => window.tab.record.events.at(-1)?.n ?? window.tab.record.plain.at(-1) ?? 0);
+
+/** Waits until the test page is there. */
+export async function participantIn(where: Page | Frame, name: string): Promise<Participant> {
+  await where.waitForFunction(() => window.tab !== undefined, undefined, { polling: 50 });
+  return {
+    name,
+    record: () => where.evaluate(() => window.tab.record),
+    status: () => where.evaluate(() => window.tab.status()),
+    diagnostics: () => where.evaluate(() => window.tab.diagnostics()),
+    list: () => where.evaluate(() => window.tab.list()),
+    untilConnected: async (timeout = 10_000) => {
+      await where.waitForFunction(() => window.tab?.connected(), undefined, { timeout, polling: 50 });
+    },
+    untilSeen: async (n, timeout = 15_000) => {
+      await expect.poll(() => lastSeen(where), { timeout, message: `last event of ${name}` }).toBe(n);
+    },
+    untilSeenAtLeast: async (n, timeout = 15_000) => {
+      await expect.poll(() => lastSeen(where), { timeout, message: `events of ${name}` }).toBeGreaterThanOrEqual(n);
+    },
+  };
+}
+
+export async function openTab(place: TabWindow): Promise<Tab> {
   const page = await place.context.newPage();
   if (place.realistic) await allowHiding(page);
   for (const script of place.options.init ?? []) await page.addInitScript(script);
-  await page.goto(`${place.origin}/?c=${encodeURIComponent(JSON.stringify(configOf(place)))}`);
-  await page.waitForFunction(() => window.tab !== undefined, undefined, { polling: 50 });
+  await page.goto(addressOf(place));
 
   return {
-    name: place.options.name,
+    ...(await participantIn(page, place.options.name)),
     page,
-    record: () => page.evaluate(() => window.tab.record),
-    status: () => page.evaluate(() => window.tab.status()),
-    diagnostics: () => page.evaluate(() => window.tab.diagnostics()),
-    list: () => page.evaluate(() => window.tab.list()),
-    untilConnected: async (timeout = 10_000) => {
-      await page.waitForFunction(() => window.tab?.connected(), undefined, { timeout, polling: 50 });
-    },
-    untilSeen: async (n, timeout = 15_000) => {
-      await expect.poll(() => lastSeen(page), { timeout, message: `last event of ${place.options.name}` }).toBe(n);
-    },
-    untilSeenAtLeast: async (n, timeout = 15_000) => {
-      const last = () => lastSeen(page);
-      await expect.poll(last, { timeout, message: `events of ${place.options.name}` }).toBeGreaterThanOrEqual(n);
-    },
     block: (ms) =>
       page.evaluate((length) => {
         const request = new XMLHttpRequest();

@@ -7,28 +7,48 @@ import type { AddressInfo } from 'node:net';
 import type { TabRecord } from '../page/types.ts';
 import { mintToken } from './tokens.ts';
 
+/** Prerenders a page of this origin, and goes there when the server says so: by itself, without a driver. */
+const beforeHtml = (src: string) =>
+  `<!doctype html><meta charset=utf-8><title>before</title>
+<script type=speculationrules>${JSON.stringify({ prerender: [{ urls: [src], eagerness: 'immediate' }] })}</script>
+<script>fetch('/shown').then(() => { location.href = ${JSON.stringify(src)}; });</script>`;
+
 export interface Web {
   readonly origin: string;
   /** Records of page lives that ended, as their `pagehide` sent them. */
   readonly reports: readonly TabRecord[];
   /** What `/list` answers: the data of the page's shared state. */
   serveList(list: () => Promise<unknown>): void;
+  /** Another build of the page's script, for tabs that name it. */
+  serveBuild(name: string, script: string): void;
   readonly listsServed: number;
+  /** Page `/before` goes where it prerendered. */
+  show(): void;
   close(): Promise<void>;
 }
 
-const pageHtml = '<!doctype html><meta charset=utf-8><title>tab</title><script type=module src=/main.js></script>';
+const pageHtml = (script: string) =>
+  `<!doctype html><meta charset=utf-8><title>tab</title><script type=module src="${script}"></script>`;
+const quoted = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+/** Any page in a frame; `sandbox` absent: an ordinary frame. */
+const frameHtml = (src: string, sandbox: string | null) =>
+  `<!doctype html><meta charset=utf-8><title>frame</title><iframe src="${quoted(src)}"${sandbox === null ? '' : ` sandbox="${quoted(sandbox)}"`}></iframe>`;
 const blankHtml = '<!doctype html><meta charset=utf-8><title>elsewhere</title>';
 
 export async function startWeb(script: string): Promise<Web> {
   const reports: TabRecord[] = [];
   let list: () => Promise<unknown> = async () => ({ state: [], position: '' });
   let listsServed = 0;
+  let show = () => {};
+  const shown = new Promise<void>((done) => {
+    show = done;
+  });
+  const builds = new Map([['', script]]);
 
   async function answer(url: URL, request: IncomingMessage): Promise<[type: string, body: string]> {
     switch (url.pathname) {
       case '/main.js':
-        return ['text/javascript', script];
+        return ['text/javascript', builds.get(url.searchParams.get('build') ?? '') ?? ''];
       case '/token':
         return [
           'text/plain',
@@ -48,7 +68,14 @@ export async function startWeb(script: string): Promise<Web> {
         await new Promise((done) => setTimeout(done, Number(url.searchParams.get('ms'))));
         return ['text/plain', ''];
       case '/':
-        return ['text/html', pageHtml];
+        return ['text/html', pageHtml(`/main.js?build=${encodeURIComponent(url.searchParams.get('build') ?? '')}`)];
+      case '/shown':
+        await shown;
+        return ['text/plain', ''];
+      case '/before':
+        return ['text/html', beforeHtml(url.searchParams.get('src') ?? '')];
+      case '/frame':
+        return ['text/html', frameHtml(url.searchParams.get('src') ?? '', url.searchParams.get('sandbox'))];
       default:
         return ['text/html', blankHtml];
     }
@@ -60,7 +87,9 @@ export async function startWeb(script: string): Promise<Web> {
     if (!type) return response.writeHead(503).end();
     // Tokens and lists are never cached; a page with `no-store` would be kept out of the back/forward cache.
     const caching = type.startsWith('text/html') ? 'no-cache' : 'no-store';
-    response.writeHead(200, { 'content-type': type, 'cache-control': caching }).end(body);
+    // A sandboxed frame is of no origin: its own script and token come from another one.
+    const headers = { 'content-type': type, 'cache-control': caching, 'access-control-allow-origin': '*' };
+    response.writeHead(200, headers).end(body);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 
@@ -70,9 +99,13 @@ export async function startWeb(script: string): Promise<Web> {
     serveList: (next) => {
       list = next;
     },
+    serveBuild: (name, text) => {
+      builds.set(name, text);
+    },
     get listsServed() {
       return listsServed;
     },
+    show,
     async close() {
       server.closeAllConnections();
       await new Promise<void>((done) => server.close(() => done()));

@@ -88,7 +88,10 @@ async function runTests(folder, filters) {
       .map(({ fullName, failureMessages }) => ({ name, fullName, message: failureMessages[0] ?? '' })),
   );
   const [first] = failed.filter(({ message }) => !isCrash(message));
-  if (first) return { by: `${path.relative(folder, first.name)}: ${first.fullName}` };
+  if (first) {
+    const why = first.message.split('\n', 1)[0];
+    return { by: `${path.relative(folder, first.name)}: ${first.fullName}`, why };
+  }
   return { broken: (failed[0]?.message ?? output).trim().split('\n').slice(-8).join('\n') };
 }
 

@@ -7,18 +7,32 @@ import { page } from './page.ts';
 import { createPageStore } from './store.ts';
 
 export function createBrowserEnvironment(): Environment {
+  const shares = mayShare();
   return {
     clock: createClock(),
     page,
-    openBus: typeof BroadcastChannel === 'function' ? openBus : null,
+    openBus: shares && typeof BroadcastChannel === 'function' ? openBus : null,
     // Absent in insecure contexts, whatever the DOM's types say.
-    lock: 'locks' in navigator && navigator.locks ? createWebLock(navigator.locks) : null,
+    lock: shares && 'locks' in navigator && navigator.locks ? createWebLock(navigator.locks) : null,
     loadFallbackLock: async () => (await import('./fallback-lock.ts')).loadFallbackLock(),
-    store: hasStore() ? createPageStore() : null,
+    store: shares && hasStore() ? createPageStore() : null,
   };
 }
 
-/** Where cookies are blocked the very look at `indexedDB` may throw. */
+/**
+ * A sandboxed frame and a page whose cookies are blocked share nothing with other tabs. Locks are there and
+ * refuse every request, a channel may be there and reach nobody: only this look tells it at once.
+ */
+function mayShare(): boolean {
+  try {
+    void localStorage;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The very look at `indexedDB` may throw. */
 function hasStore(): boolean {
   try {
     return typeof indexedDB === 'object' && indexedDB !== null;

@@ -51,6 +51,19 @@ describe('the page store', () => {
     expect(opened).toHaveLength(3);
   });
 
+  it('[P10] holds up nobody who deletes the database, and makes it again', async () => {
+    const store = createPageStore();
+    await store.update('a', () => 1);
+    const outcome = await new Promise((resolve) => {
+      const request = factory.deleteDatabase('onesocket');
+      request.onsuccess = () => resolve('deleted');
+      request.onblocked = () => resolve('blocked');
+    });
+    expect(outcome).toBe('deleted');
+    await store.update('b', () => 2);
+    expect([await store.get('a'), await store.get('b')]).toEqual([undefined, 2]);
+  });
+
   it('[P10] fails when the second handle is dead too', async () => {
     const store = createPageStore();
     await store.get('a');

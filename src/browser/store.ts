@@ -7,15 +7,26 @@ const database = 'onesocket';
 export function createPageStore(): Store {
   let store: UseStore | null = null;
 
+  /** Another page that deletes the database is not held up: the next use finds a dead handle, and opens it anew. */
+  function open(): UseStore {
+    const use = createStore(database, 'keyval');
+    return (mode, work) =>
+      use(mode, (values) => {
+        const { db } = values.transaction;
+        db.onversionchange = () => db.close();
+        return work(values);
+      });
+  }
+
   /** Safari may lose its database process and every later call on the old handle: open once more, then fail. */
   async function attempt<T>(work: (use: UseStore) => Promise<T>): Promise<T> {
-    store ??= createStore(database, 'keyval');
+    store ??= open();
     try {
       return await work(store);
     } catch (error) {
       const { name } = error as { name?: unknown };
       if (name === 'QuotaExceededError' || name === 'SecurityError') throw error;
-      store = createStore(database, 'keyval');
+      store = open();
       return work(store);
     }
   }

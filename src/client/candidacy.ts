@@ -30,7 +30,7 @@ export interface Candidacy {
   reason(): Reason | null;
   onLeaderMessage(message: LeaderMessage): void;
   onTabMessage(from: string, body: TabBody): void;
-  onVisible(visible: boolean): void;
+  onVisible(): void;
   /** The app, the network or the user is back: stand again and connect now, unless only the app may say so. */
   revive(byApp: boolean): void;
   tabs(): readonly string[];
@@ -82,11 +82,11 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     onStand() {
       if (election) election.stand();
       else if (!leader) void rise();
-      if (page.visible() && lock && !leader) watcher.start();
+      watch();
       deps.onStatus();
     },
     onOut() {
-      watcher.stop();
+      watch();
       election?.withdraw();
       deps.onStatus();
     },
@@ -96,14 +96,21 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     leaderTimeoutMs: settings.leaderTimeoutMs,
     ask: () => post({ type: 'ask' }),
     openLoopback: deps.openLoopback,
-    canSteal: () => !ended && standing.reason() === null && tab.steals() < maxSteals,
+    canSteal: () => !ended && (standing.reason() ? tab.leader() !== null : tab.steals() < maxSteals),
     beforeSteal: async (critical) => election?.beforeSteal(critical),
     takeOver() {
+      if (standing.reason()) return tab.setLeader(null);
       settings.logger.warn('the leader shows no life: taking over');
       countSteal = true;
       election?.steal();
     },
   });
+
+  /** A tab that stands may take over; one that does not must not go on believing in a leader that is gone. */
+  function watch(): void {
+    if (page.visible() && lock && !leader && (!standing.reason() || tab.leader())) watcher.start();
+    else watcher.stop();
+  }
 
   async function rise(): Promise<void> {
     reign += 1;
@@ -250,8 +257,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
         return;
       }
       const before = tab.link().connection;
+      const wasAlone = tab.leader() === null;
       if (!tab.onLeaderMessage(message)) return;
       watcher.heard();
+      if (wasAlone && standing.reason()) watch();
       // A hidden leader retries slowly: offer to take over as soon as its connection is lost.
       if (before !== 'waiting' && tab.link().connection === 'waiting' && page.visible()) post({ type: 'ask' });
       if (message.type === 'take' && message.to?.includes(tab.id) && page.visible() && !standing.reason())
@@ -265,10 +274,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (body.type === 'hello' && leader) floors = furthest(floors, body.cursors);
       leader?.onTabMessage(from, body);
     },
-    onVisible(visible) {
-      if (!visible || !lock || leader) watcher.stop();
-      else watcher.start();
-    },
+    onVisible: watch,
     revive(byApp) {
       leader?.hint();
       standing.revive(byApp);

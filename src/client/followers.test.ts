@@ -89,6 +89,24 @@ describe('the watch of a tab that follows', () => {
     expect(fellow.count('ask')).toBeGreaterThan(20);
   });
 
+  it('[P5] leaves it to the tab that is about to steal', async () => {
+    const lock = { ...createHandLock(), ifFree: async () => false };
+    const page = openPage({}, () => ({ lock }));
+    const { fellow } = await follow(page);
+    await page.clock.advance(60_000);
+    expect([lock.steals(), fellow.count('ask') > 10]).toEqual([0, true]);
+  });
+
+  it('[P5] takes over from nobody when the tab is hidden during the last ask', async () => {
+    const { lock, page } = open();
+    const { fellow } = await follow(page);
+    fellow.answer(({ type }) => {
+      if (type === 'ask' && fellow.count('ask') === 3) page.page.tell('hidden');
+    });
+    await page.clock.advance(60_000);
+    expect([lock.steals(), fellow.count('ask')]).toEqual([0, 3]);
+  });
+
   it('[P5] rests after three steals in the group within a minute', async () => {
     const { lock, page } = open();
     const { fellow } = await follow(page, { steals: 3 });

@@ -88,7 +88,33 @@ describe('a sign-out', () => {
   });
 });
 
+describe('a page that comes back', () => {
+  it('[P6] as another user, brings nothing of the one before', async () => {
+    let token = 'first';
+    const page = openPage({ auth: () => ({ token }) });
+    const socket = page.open({ user: undefined as unknown as string });
+    socket.connect();
+    await page.accept();
+    await page.events(['tick', 1]);
+    const { group } = socket.diagnostics();
+    page.page.tell('left');
+    token = 'second';
+    page.page.tell('back');
+    await page.clock.settle();
+    expect(page.links.last().auth).toMatchObject({ token: 'second', cursors: {} });
+    expect(socket.diagnostics().group).not.toBe(group);
+  });
+});
+
 describe('a page that lacks something says so', () => {
+  it('[P10] it has no storage', async () => {
+    const page = openPage({}, () => ({ store: null }));
+    const socket = page.open();
+    socket.connect();
+    await page.accept();
+    expect(socket.status).toMatchObject({ role: 'leader', connection: 'connected', degraded: ['no-storage'] });
+  });
+
   it('[P10] its storage fails', async () => {
     const page = openPage();
     page.store.mode = 'fails';

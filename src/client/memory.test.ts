@@ -90,6 +90,12 @@ describe('what a group stores', () => {
     expect((await memory.read()).saved?.cursors.s?.id).toBe(id);
   });
 
+  it('[P5] keeps its places, not its term, where a clock was days ahead: no tab would believe the next one', async () => {
+    const { store, clock, memory } = opened();
+    store.kept.set('g:saved', saved(clock.wall() + 10 * 86_400_000, 7));
+    expect((await memory.read()).saved).toEqual(saved(0, 7));
+  });
+
   it('[P8] is nothing where it is malformed', async () => {
     const bad = [
       'x',

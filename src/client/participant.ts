@@ -205,11 +205,11 @@ export function createParticipant({ settings, environment, openLink, events }: P
     if (fact === 'left') goOut('away');
     else if (fact === 'back' && life === 'away') void comeBack();
     else if (fact === 'visible' || fact === 'online') {
-      if (fact === 'visible') candidacy?.onVisible(true);
+      if (fact === 'visible') candidacy?.onVisible();
       candidacy?.revive(false);
       // After a sign-out only the app may say that somebody is there again.
       if (life === 'out' && reason && reason !== signedOut) void comeBack();
-    } else if (fact === 'hidden') candidacy?.onVisible(false);
+    } else if (fact === 'hidden') candidacy?.onVisible();
   }
 
   async function comeBack(): Promise<void> {

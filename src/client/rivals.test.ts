@@ -104,6 +104,19 @@ describe('the connection of a group', () => {
     expect([heard, socket.diagnostics().counters.malformed]).toEqual([[1], 2]);
   });
 
+  it('[P9] is told once, however often the app asks for it', async () => {
+    const page = openPage();
+    const socket = page.open();
+    let connects = 0;
+    socket.on('connect', () => {
+      connects += 1;
+    });
+    await page.accept();
+    socket.connect();
+    await page.clock.settle();
+    expect(connects).toBe(1);
+  });
+
   it('[P9] counts the tabs that are there', async () => {
     const page = openPage();
     const [here, there] = [page.open(), page.openElsewhere()];

@@ -61,6 +61,16 @@ describe("the leader's syncs", () => {
     expect(asked()).toHaveLength(3);
   });
 
+  it('[P2] never ask for places of two epochs together: their ids do not compare', () => {
+    const { syncer, asked, answer } = open();
+    syncer.ask('s', 'a', at(9));
+    syncer.ask('s', 'b', at(5));
+    syncer.ask('s', 'c', at(2, 'f'));
+    answer(page(9, 9));
+    answer(page(5, 9));
+    expect(asked()).toEqual(['s e9', 's e5', 's f2']);
+  });
+
   it('[P2] go on page by page, and answer only with the last', () => {
     const { syncer, asked, answer, said } = open();
     syncer.ask('s', 'a', at(1));

@@ -4,7 +4,7 @@ import { limits } from '../protocol/limits.ts';
 import { backoffMs } from './backoff.ts';
 import { type Claim, compareClaims, isCredibleTerm, nextTerm } from './term.ts';
 
-const dayMs = 86_400_000;
+const yearMs = 366 * 86_400_000;
 const term = fc.nat(limits.term - 2);
 const wall = fc.double({ min: 0, max: 4e12, noNaN: true });
 const claim: fc.Arbitrary<Claim> = fc.record({ term: fc.nat(3), tab: fc.constantFrom('a', 'b', 'c') });
@@ -27,15 +27,15 @@ describe('terms', () => {
     expect(nextTerm(limits.term - 1, 0)).toBe(limits.term - 1);
   });
 
-  it('[P8] what a leader takes is credible to all whose clock is near; a day ahead is a forgery', () => {
+  it('[P8] what a leader takes is credible also after the clock was set back by months; beyond a year ahead it is a forgery', () => {
     fc.assert(
-      fc.property(term, wall, fc.integer({ min: -dayMs + 2, max: dayMs }), (heard, wallMs, skew) => {
+      fc.property(term, wall, fc.integer({ min: -yearMs + 2, max: yearMs }), (heard, wallMs, skew) => {
         expect(isCredibleTerm(nextTerm(heard, wallMs), heard, wallMs + skew)).toBe(true);
       }),
     );
-    expect(isCredibleTerm(1_000 + dayMs, 0, 1_000)).toBe(true);
-    expect(isCredibleTerm(1_001 + dayMs, 0, 1_000)).toBe(false);
-    expect(isCredibleTerm(5_000 + dayMs, 5_000, 1_000)).toBe(true);
+    expect(isCredibleTerm(1_000 + yearMs, 0, 1_000)).toBe(true);
+    expect(isCredibleTerm(1_001 + yearMs, 0, 1_000)).toBe(false);
+    expect(isCredibleTerm(5_000 + yearMs, 5_000, 1_000)).toBe(true);
   });
 
   it('[P1] claims have one order, the same in every tab', () => {

@@ -47,6 +47,8 @@ const codeByCounter: Readonly<Record<string, string>> = {
   command_failures: 'command_failed',
   leases_ended: 'lease_ended',
   rate_limited: 'rate_limited',
+  throttled_failures: 'throttled',
+  undelivered_errors: 'undelivered',
   command_store_errors: 'command_store',
   log_errors: 'log',
 };

@@ -9,6 +9,7 @@ interface Connections {
   expect(claim: Claim): void;
   /** False: meanwhile another one took its place, or it came too late. */
   isExpected(admitted: Admitted): boolean;
+  has(sessionId: string): boolean;
   add(connection: Connection): void;
   remove(connection: Connection): void;
   /** Puts an end to a session, there already or still awaited. */
@@ -59,6 +60,7 @@ export function createConnections(clock: Clock, release: Registry['release']): C
       awaitedByUser.set(claim.userId, (awaitedByUser.get(claim.userId) ?? new Set()).add(claim));
     },
     isExpected: ({ claim }) => expectedBySession.has(claim.sessionId),
+    has: (sessionId) => bySession.has(sessionId) || expectedBySession.has(sessionId),
     add(connection) {
       const { sessionId, userId } = connection.claim;
       forget(sessionId);

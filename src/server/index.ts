@@ -4,6 +4,7 @@ export { type AuthContext, type Authenticate, type Identity, type JwtOptions, jw
 export type { ChannelFilter, ChannelRules, ChannelsOption } from './channels.ts';
 export type { Begun, CommandStamp, CommandStore } from './command-store.ts';
 export type { CommandContext, CommandHandler, CommandOptions } from './commands.ts';
+export { type EnvOptions, optionsFromEnv } from './env.ts';
 export { AuthError, CommandError } from './errors.ts';
 export { type Health, healthHandler } from './health.ts';
 export type { Limits, Rate } from './limits.ts';
@@ -15,3 +16,4 @@ export type { Diagnostics, Emitter, Realtime, Receipt, SessionFilter, Undelivere
 export type { Claim, ClaimAnswer, Registry, SessionEnd, SessionInfo, SessionsPolicy } from './registry.ts';
 export type { ChannelTarget, ModuleByType, RoomTarget, ShopTarget, Target, UsersTarget, UserTarget } from './router.ts';
 export type { StrangerLimits } from './strangers.ts';
+export type { Throttled, ThrottleOptions } from './throttle.ts';

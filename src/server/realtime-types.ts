@@ -6,7 +6,8 @@ import type { Health } from './health.ts';
 import type { LogSize } from './log.ts';
 import type { SessionInfo } from './registry.ts';
 import type { Member } from './rooms.ts';
-import type { ChannelTarget, RoomTarget, ShopTarget, UsersTarget, UserTarget } from './router.ts';
+import type { ChannelTarget, RoomTarget, ShopTarget, Target, UsersTarget, UserTarget } from './router.ts';
+import type { Throttled, ThrottleOptions } from './throttle.ts';
 
 /** Where an appended event stands. */
 export interface Receipt extends Cursor {
@@ -75,6 +76,15 @@ export interface Realtime<Events> {
     type: Type,
     ...payload: PayloadArgs<PayloadOf<Events[Type]>>
   ): Promise<Receipt>;
+  /**
+   * Broadcasts of this type to this target that come at most once per interval, with the last value: for a
+   * leaderboard, or figures that are costly to compute. `close` ends them, as does closing the companion.
+   */
+  throttled<Type extends EventName<Events>>(
+    target: Exclude<Target, UsersTarget>,
+    type: Type,
+    options: ThrottleOptions<PayloadOf<Events[Type]>>,
+  ): Throttled<PayloadOf<Events[Type]>>;
   /** Puts a user, with all present and future sessions, into a room. Until `leaveRoom`. */
   joinRoom(userId: string, room: string): Promise<void>;
   leaveRoom(userId: string, room: string): Promise<void>;

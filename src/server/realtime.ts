@@ -21,8 +21,9 @@ import { type Cancel, type Clock, type Hub, type Peer, silentLogger } from './po
 import type { Emitter, Realtime, Receipt, SessionFilter } from './realtime-types.ts';
 import { type Claim, createMemoryRegistry, type SessionInfo } from './registry.ts';
 import { createRooms } from './rooms.ts';
-import type { Target } from './router.ts';
+import { mayReach, type Target } from './router.ts';
 import { createSender } from './sender.ts';
+import { createThrottled } from './throttle.ts';
 
 /** The companion with the two doors through which a carrier brings connections. */
 export interface RealtimeHost<Events> extends Realtime<Events> {
@@ -83,6 +84,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       connections.remove(connection);
     },
   };
+  const throttles = new Set<{ close(): void }>();
   let closed = false;
   let cancelHeartbeat: Cancel = () => {};
 
@@ -126,6 +128,13 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     return { emit } as Emitter<Events, Receipt> & Emitter<Events, readonly Receipt[]>;
   }
 
+  /** By a connection of this node, or by one of another that may well be in the stream. */
+  async function isHeard(target: Target, type: string): Promise<boolean> {
+    if (sender.streamsOf(target, type).some((stream) => live.place(stream) !== null)) return true;
+    const elsewhere = (await registry.all()).filter(({ sessionId }) => !connections.has(sessionId));
+    return elsewhere.some((claim) => mayReach(target, claim));
+  }
+
   async function sessions({ userId, shopId, module }: SessionFilter = {}): Promise<readonly SessionInfo[]> {
     const claims = userId === undefined ? await registry.all() : await registry.ofUser(userId);
     return claims
@@ -166,6 +175,19 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       const [options, handler] = rest.length === 1 ? [{}, rest[0]] : rest;
       commands.on(name, options, handler as CommandHandler);
     },
+    throttled(target, type, options) {
+      const parts = { clock, counters, logger, name: type };
+      const throttled = createThrottled(
+        { ...parts, append: (payload) => appendOne(target, type, payload), isHeard: () => isHeard(target, type) },
+        options,
+      );
+      throttles.add(throttled);
+      const close = (): void => {
+        throttles.delete(throttled);
+        throttled.close();
+      };
+      return { ...throttled, close };
+    },
     onUndelivered: sender.onUndelivered,
     revokeSessions: (userId) => registry.revoke(userId),
     async connectedUserCount() {
@@ -188,6 +210,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       if (closed) return;
       closed = true;
       cancelHeartbeat();
+      for (const throttled of throttles) throttled.close();
       cancelEnded();
       connections.close();
       live.close();

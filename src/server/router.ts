@@ -41,6 +41,13 @@ export function toUsers(target: Target): readonly string[] {
   return 'users' in target ? [...new Set(target.users)] : [];
 }
 
+/** Could this session be in the target's streams? Of rooms and channels only its own node knows. */
+export function mayReach(target: Target, session: { readonly userId: string; readonly shopId?: string }): boolean {
+  if (target === 'all' || 'room' in target || 'channel' in target) return true;
+  if ('shop' in target) return session.shopId === target.shop;
+  return toUsers(target).includes(session.userId);
+}
+
 export function toScope(target: Target, type: string, moduleByType: ModuleByType): Scope | null {
   const module = Object.hasOwn(moduleByType, type) ? moduleByType[type] : undefined;
   const shopId = target !== 'all' && 'shop' in target ? target.shop : undefined;

@@ -23,6 +23,7 @@ interface Sender {
   append(target: Target, type: string, payload: unknown): Promise<readonly Receipt[]>;
   /** For a target of one stream. */
   appendOne(target: Target, type: string, payload: unknown): Promise<Receipt>;
+  streamsOf(target: Target, type: string): readonly string[];
   onUndelivered(listener: Listener): () => void;
 }
 
@@ -66,6 +67,7 @@ export function createSender({ log, registry, counters, logger, moduleByType }: 
       if (!receipt) throw new Error('The log gave no number');
       return receipt;
     },
+    streamsOf: (target, type) => toStreams(target, toScope(target, type, moduleByType)?.module),
     onUndelivered(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -69,8 +69,20 @@ export interface Client {
 }
 
 /** `(disconnect)` and `(refused)` are packets too. */
-export function open(url: string, auth: Record<string, unknown>, headers: Record<string, string> = {}): Client {
-  const options = { auth, forceNew: true, reconnection: false, transports: ['websocket'], extraHeaders: headers };
+export function open(
+  url: string,
+  auth: Record<string, unknown>,
+  headers: Record<string, string> = {},
+  more: Record<string, unknown> = {},
+): Client {
+  const options = {
+    ...more,
+    auth,
+    forceNew: true,
+    reconnection: false,
+    transports: ['websocket'],
+    extraHeaders: headers,
+  };
   const socket: Socket = connect(url, options);
   const packets: [string, ...unknown[]][] = [];
   const waiting = new Set<() => void>();

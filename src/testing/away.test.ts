@@ -115,4 +115,24 @@ describe('a tab that missed it', () => {
     await realm.run(3_000);
     expect(tab.browser.disk.contents().filter(([key]) => !key.endsWith(':mark'))).toEqual([]);
   });
+
+  test('[P9] a tab that is out of the election does not go on believing in a leader that is gone', async () => {
+    const realm = createRealm();
+    let signedIn = false;
+    const out = realm.openTab({ socket: { auth: async () => (signedIn ? { token: 'user' } : null) } });
+    out.socket.connect();
+    await realm.run(500);
+    const leader = realm.openTab({ browser: out.browser });
+    leader.socket.connect();
+    await realm.settle();
+    expect([say(out), out.socket.status.role]).toEqual(['connected', 'follower']);
+    // As if its `bye` had been lost.
+    realm.crash(leader);
+    await realm.run(6_000);
+    expect([say(out), out.socket.status.role]).toEqual(['signed-out signed_out', 'none']);
+    signedIn = true;
+    out.socket.connect();
+    await realm.settle();
+    expect([say(out), out.socket.status.role]).toEqual(['connected', 'leader']);
+  });
 });

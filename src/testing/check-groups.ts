@@ -85,7 +85,10 @@ export function createGroupChecks(world: World): GroupChecks {
           return isUp({ tab, left } as Member) && (role === 'follower' || role === 'electing');
         });
         const { tab } = heirs[0] ?? {};
-        if (!tab?.browser.has.locks || !tab.browser.has.channels) continue;
+        if (!tab?.browser.has.locks || !tab.browser.has.channels) {
+          leaderlessSince.delete(group);
+          continue;
+        }
         const firstReady = Math.min(
           ...heirs.map((heir) =>
             Math.max(heir.tab.page.openedAt, heir.tab.page.lastDisturbed(), lostAt(heir) + 20_000),

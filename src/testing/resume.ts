@@ -5,17 +5,19 @@ import type { Member } from './member.ts';
 export interface Resume {
   /** The page's code runs for the last time, or (`crashed`) has run. */
   leaves(member: Member, crashed: boolean): void;
-  handled(group: string): ReadonlyMap<string, Cursor>;
+  /** Nothing if the storage was troubled since. */
+  handled(group: string, troubledAt: number): ReadonlyMap<string, Cursor>;
 }
 
 interface Left {
+  readonly at: number;
   readonly term: number;
   readonly handled: ReadonlyMap<string, Cursor>;
 }
 
 /** The interval of persistence, and what a transaction may wait for others. */
 const persistMs = 300;
-const nothing: Left = { term: 0, handled: new Map() };
+const nothing: Left = { at: 0, term: 0, handled: new Map() };
 
 export function createResume(now: () => number, members: readonly Member[]): Resume {
   const leftByGroup = new Map<string, Left>();
@@ -33,10 +35,11 @@ export function createResume(now: () => number, members: readonly Member[]): Res
       const { role, term } = member.tab.socket.status;
       if (role !== 'leader') return;
       const handled = storedOf(member, crashed);
-      leftByGroup.set(member.group, handled ? { term, handled } : { ...nothing, term });
+      leftByGroup.set(member.group, { at: now(), term, handled: handled ?? nothing.handled });
     },
-    handled(group) {
-      const { term, handled } = leftByGroup.get(group) ?? nothing;
+    handled(group, troubledAt) {
+      const { at, term, handled } = leftByGroup.get(group) ?? nothing;
+      if (troubledAt >= at) return nothing.handled;
       // A later leader may have stored its own places, below these, and gone without a word.
       const later = members.some((member) => member.group === group && member.highestTerm > term);
       return later ? nothing.handled : handled;

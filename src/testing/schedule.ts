@@ -104,12 +104,13 @@ export async function runSchedule(config: WorldConfig, steps: readonly Step[], t
   }
 
   async function moreEvents(): Promise<void> {
+    // Nobody can say whether a plain server's packets are all there: the slowest network has to be done with them.
+    if (config.plain) await run(plainPacketsMs);
     const tabs = healed.connected();
     const received = tabs.map(({ recorder }) => recorder.received());
     const first = ledger.nextNumber() + 1;
     void world.emit('all');
     for (const user of config.users) void world.emit({ user });
-    // Nobody can say whether a plain server's packets are all there: the slowest network has to be done with them.
     await run(config.plain ? plainPacketsMs : sliceMs);
     await comesRight('P2', 'after more events');
     tabs.forEach(({ tab, recorder }, index) => {

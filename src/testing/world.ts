@@ -119,7 +119,7 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
       stored = parseCursors(saved.cursors) ?? {};
     }
     const before = members.length;
-    const handled: ReadonlyMap<string, Cursor> = resume.handled(group);
+    const handled: ReadonlyMap<string, Cursor> = resume.handled(group, browser.disk.troubledAt());
     const at = realm.now();
     return {
       stored,

@@ -108,4 +108,18 @@ export const p10: readonly Mutant[] = [
     find: "if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();",
     replace: 'return crypto.randomUUID();',
   },
+  {
+    id: 'p10-no-locks-unsaid',
+    what: 'A page without Web Locks does not say so.',
+    file: 'src/client/channel.ts',
+    find: "...(lock ? [] : ['no-locks' as const]),",
+    replace: '',
+  },
+  {
+    id: 'p10-no-store-unsaid',
+    what: 'A page without any storage does not say so.',
+    file: 'src/client/participant.ts',
+    find: ", ...(memory.broken() ? ['no-storage' as const] : [])]",
+    replace: ']',
+  },
 ];

@@ -102,4 +102,18 @@ export const p3: readonly Mutant[] = [
     find: "void finish(refusal('lease_ended',",
     replace: "void (refusal('lease_ended',",
   },
+  {
+    id: 'p3-too-large-sent',
+    what: 'A command that is larger than the server accepts is sent all the same.',
+    file: 'src/client/courier.ts',
+    find: 'if (error) return clock.soon',
+    replace: "if (error?.code === 'invalid_payload') return clock.soon",
+  },
+  {
+    id: 'p3-from-the-future',
+    what: 'A stamp from the future is taken.',
+    file: 'src/server/command-store.ts',
+    find: 'if (tooEarly || tooLate)',
+    replace: 'if (tooLate)',
+  },
 ];

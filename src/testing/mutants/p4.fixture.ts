@@ -84,7 +84,7 @@ export const p4: readonly Mutant[] = [
     id: 'p4-handle-not-reopened',
     what: 'A database whose handle died is not opened again.',
     file: 'src/browser/store.ts',
-    find: `      store = createStore(database, 'keyval');
+    find: `      store = open();
       return work(store);`,
     replace: '      throw error;',
   },
@@ -108,5 +108,12 @@ export const p4: readonly Mutant[] = [
     file: 'src/server/log.ts',
     find: "  if (cursor.id > bounds.head) return 'cursor_ahead';\n",
     replace: '',
+  },
+  {
+    id: 'p4-future-term-believed',
+    what: 'A stored term of a clock far ahead is believed.',
+    file: 'src/client/memory.ts',
+    find: 'isCredibleTerm(f.term, 0, wallMs) ? f.term : 0',
+    replace: 'f.term',
   },
 ];

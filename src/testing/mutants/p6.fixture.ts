@@ -117,4 +117,25 @@ export const p6: readonly Mutant[] = [
     find: '  expiry.set(claim.expiresAt);\n',
     replace: '',
   },
+  {
+    id: 'p6-ended-writes',
+    what: 'A tab that signed out writes once more, as its process does not see the new mark yet.',
+    file: 'src/client/memory.ts',
+    find: 'return !ended && (',
+    replace: 'return (',
+  },
+  {
+    id: 'p6-sign-out-untold',
+    what: 'The other tabs are not told of a sign-out.',
+    file: 'src/client/participant.ts',
+    find: "speaker?.post({ type: 'sign-out' });",
+    replace: '',
+  },
+  {
+    id: 'p6-back-as-another',
+    what: 'A page that comes back with the token of another user goes on with what it had.',
+    file: 'src/client/participant.ts',
+    find: 'if (settings.user === undefined && deriveUser(result.auth) !== user) forget();',
+    replace: '',
+  },
 ];

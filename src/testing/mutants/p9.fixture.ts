@@ -93,4 +93,25 @@ export const p9: readonly Mutant[] = [
     find: "link = { ...rest, connection: 'waiting', reason: state.reason };",
     replace: "link = { ...rest, connection: 'waiting' };",
   },
+  {
+    id: 'p9-one-try-more',
+    what: 'A group tries once more than the app allows.',
+    file: 'src/core/connection.ts',
+    find: 'retries >= options.reconnectionAttempts',
+    replace: 'retries > options.reconnectionAttempts',
+  },
+  {
+    id: 'p9-connect-again',
+    what: 'connect() on a connected socket tells of a connection that is not new.',
+    file: 'src/client/facade.ts',
+    find: 'if (isNew && socket.connected)',
+    replace: 'if (socket.connected)',
+  },
+  {
+    id: 'p9-id-of-before',
+    what: 'A socket without a connection still has the id of the last one.',
+    file: 'src/client/facade.ts',
+    find: 'return socket.connected ? participant().tab.link().socketId : undefined;',
+    replace: 'return participant().tab.link().socketId;',
+  },
 ];
