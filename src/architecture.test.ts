@@ -115,7 +115,7 @@ const sources = filesIn('src', /\.tsx?$/)
   .map(parse);
 const byFile = new Map(sources.map((module) => [module.file, module]));
 const entryFiles = entries.map(({ source }) => source);
-const tests = ['src', 'demo', 'e2e', 'bench'].flatMap((folder) => filesIn(folder, /\.tsx?$/)).filter(isTest);
+const tests = ['src', 'demo', 'e2e', 'bench', 'recipes'].flatMap((folder) => filesIn(folder, /\.tsx?$/)).filter(isTest);
 const thisTest = 'src/architecture.test.ts';
 
 function hits(file: string, pattern: RegExp): string[] {
@@ -164,8 +164,8 @@ describe('architecture', () => {
     expect(cycles).toEqual([]);
   });
 
-  test('demo, e2e and bench use only the public entries', () => {
-    const outside = ['demo', 'e2e', 'bench'].flatMap((folder) => filesIn(folder, /\.tsx?$/)).map(parse);
+  test('demo, e2e, bench and recipes use only the public entries', () => {
+    const outside = ['demo', 'e2e', 'bench', 'recipes'].flatMap((folder) => filesIn(folder, /\.tsx?$/)).map(parse);
     const wrong = outside.flatMap(({ file, imports }) => {
       if (file in mayReachInside && !file.startsWith('demo/')) return [];
       const inside = imports.map(({ from }) => from).filter((from) => from.startsWith('src/'));
@@ -207,7 +207,7 @@ describe('architecture', () => {
   });
 
   test(`no file is longer than ${maxLines} lines`, () => {
-    const folders = ['src', 'demo', 'e2e', 'bench', 'scripts'];
+    const folders = ['src', 'demo', 'e2e', 'bench', 'recipes', 'scripts'];
     const files = folders.flatMap((folder) => filesIn(folder, /\.(?:tsx?|m?js|css|html)$/));
     const lines = (file: string) => read(file).trimEnd().split('\n').length;
     expect(files.filter((file) => lines(file) > maxLines).map((file) => `${file}: ${lines(file)}`)).toEqual([]);
