@@ -6,8 +6,7 @@ import type { Reason } from '../core/connection.ts';
 import type { LeaderBody, LeaderMessage, TabBody } from '../core/envelope.ts';
 import type { Bus, Environment, Lock, OpenLink } from '../core/ports.ts';
 import { compareClaims, isCredibleTerm, nextTerm } from '../core/term.ts';
-import { isChannel } from '../protocol/channel.ts';
-import { type Cursors, furthest, only } from '../protocol/cursor.ts';
+import { type Cursors, furthest } from '../protocol/cursor.ts';
 import { createClientId } from './client-id.ts';
 import { createElection } from './election.ts';
 import { createLeader, type Leader } from './leader.ts';
@@ -135,18 +134,14 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     tab.inbox.dropHeld();
     term = nextTerm(Math.max(heard, term), clock.wall());
     const cursors = tab.inbox.cursors();
+    const stored = resumes && saved ? saved.cursors : {};
     floors = furthest(cursors, tab.positions());
     const steals = tab.steals() + (countSteal ? 1 : 0);
     countSteal = false;
     watcher.stop();
     leader = createLeader(
       {
-        settings,
-        clock,
-        openLink: deps.openLink,
-        tab: tab.id,
-        visible: () => page.visible(),
-        post,
+        ...{ settings, clock, post, count, openLink: deps.openLink, tab: tab.id, visible: () => page.visible() },
         deliver(body) {
           tab.onOwnLeader(body);
           if (body.type === 'items') memory.save();
@@ -156,12 +151,8 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
         onStale: (higher) => void challenge(higher, true),
         onTabs: deps.onStatus,
         onGiveUp: withdraw,
-        count,
       },
-      {
-        ...{ client: client.settle(), user: tab.user() ?? saved?.user, cursors, steals },
-        stored: only(isChannel, (resumes && saved?.cursors) || {}),
-      },
+      { client: client.settle(), user: tab.user() ?? saved?.user, cursors, stored, steals },
     );
     count('takeovers');
     settings.logger.info(`leads with term ${term}`);

@@ -48,7 +48,7 @@ interface LeaderStart {
   readonly client: string;
   readonly user: string | undefined;
   readonly cursors: Cursors;
-  /** Stored places of channels that a tab may yet join. */
+  /** Stored places: a tab may yet join the channels among them. */
   readonly stored: Cursors;
   readonly steals: number;
 }

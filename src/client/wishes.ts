@@ -4,7 +4,7 @@
  */
 import type { Cancel, Clock } from '../core/ports.ts';
 import { isChannel } from '../protocol/channel.ts';
-import type { Cursor, Cursors } from '../protocol/cursor.ts';
+import { type Cursor, type Cursors, only } from '../protocol/cursor.ts';
 import { limits } from '../protocol/limits.ts';
 import { parseCursors, toFields } from '../protocol/parse.ts';
 
@@ -41,8 +41,9 @@ interface WishesDeps {
   readonly refuse: (stream: string) => void;
 }
 
-export function createWishes(deps: WishesDeps, stored: Cursors): Wishes {
+export function createWishes(deps: WishesDeps, start: Cursors): Wishes {
   const { clock } = deps;
+  const stored = only(isChannel, start);
   const wantedByTab = new Map<string, ReadonlySet<string>>();
   const storedUntil = clock.now() + lingerMs;
   /** Where a tab stood in a channel that the connection is not in. */
