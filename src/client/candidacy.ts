@@ -200,7 +200,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     const held = election && lock?.exclusive ? await election.stillHeld() : election === null;
     if (mine !== reign) return null;
     if (!held) {
-      if (byServer) term = Math.max(term, higher);
+      if (byServer && isCredibleTerm(higher, term, clock.wall())) term = Math.max(term, higher);
       depose();
       election?.withdraw();
       if (lock?.exclusive) standing.stand();

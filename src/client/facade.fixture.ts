@@ -59,13 +59,14 @@ export function openPage(
   const store = createStore();
   const hub = createHub(clock.soon);
   const warnings: string[] = [];
+  const lock = createLock(clock.soon);
   const logger: Logger = { debug() {}, info() {}, warn: (message) => void warnings.push(message), error() {} };
   const environment: Environment = {
     clock,
     page,
     store,
     openBus: hub.openBus,
-    lock: createLock(clock.soon),
+    lock,
     loadFallbackLock: () => Promise.reject(new Error('not here')),
     ...ports(clock),
   };
@@ -77,6 +78,7 @@ export function openPage(
   return {
     clock,
     links,
+    lock,
     page,
     store,
     hub,

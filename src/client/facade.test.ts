@@ -173,6 +173,21 @@ describe('a frame that asks for an acknowledgement', () => {
   });
 });
 
+describe('what only the connection may say', () => {
+  it.each(['connect', 'connect_error', 'disconnect'])('[P8] is not said by an event or a packet: %s', async (name) => {
+    const page = openPage();
+    const socket = page.open();
+    const heard: unknown[] = [];
+    socket.connect();
+    await page.accept();
+    socket.on(name, (...args: unknown[]) => heard.push(args));
+    await page.events([name, 'forged'], ['order', 1]);
+    await page.packet(name, 'forged');
+    expect(heard).toEqual([]);
+    expect(socket.diagnostics()).toMatchObject({ cursors: { 'user:u': { id: 2 } }, counters: { unhandled: 3 } });
+  });
+});
+
 describe('without a companion', () => {
   it.each<[string, (socket: ReturnType<ReturnType<typeof openPage>['open']>) => unknown]>([
     ['onEvent', (socket) => socket.onEvent('order', () => {})],

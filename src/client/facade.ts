@@ -92,6 +92,7 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
   }
 
   function dispatch(name: string, args: readonly unknown[]): boolean {
+    if (reserved.includes(name)) return false;
     const any = emitters.any.emit('*', [name, ...args]);
     return emitters.on.emit(name, args) || any;
   }

@@ -85,9 +85,11 @@ export function createIntake(deps: IntakeDeps, start: Cursors): Intake {
     if (!item) return count('malformed');
     // Of a channel that was left: the client opens them, never the server.
     if (isChannel(item.stream) && !gate.has(item.stream)) return;
-    if ('reason' in item) gate.apply(item.stream, { type: 'refresh', refresh: item });
-    else if (gate.has(item.stream) || item.prev !== item.id) gate.apply(item.stream, { type: 'frame', frame: item });
-    else open(item.stream, item);
+    const opens = 'events' in item && item.prev === item.id && !gate.has(item.stream);
+    if (opens) return open(item.stream, item);
+    const event =
+      'reason' in item ? ({ type: 'refresh', refresh: item } as const) : ({ type: 'frame', frame: item } as const);
+    if (!gate.apply(item.stream, event)) count('malformed');
   }
 
   function open(stream: string, { epoch, id }: Cursor): void {

@@ -8,7 +8,7 @@ import type { LeaderBody, Statement, TabBody } from '../core/envelope.ts';
 import type { Cancel, Clock, OpenLink } from '../core/ports.ts';
 import { isChannel } from '../protocol/channel.ts';
 import { type Cursors, only } from '../protocol/cursor.ts';
-import { toFields } from '../protocol/parse.ts';
+import { isTerm, toFields } from '../protocol/parse.ts';
 import { createConnector } from './connector.ts';
 import { createCourier } from './courier.ts';
 import { createIntake } from './intake.ts';
@@ -140,7 +140,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     },
     onRefused(code, data) {
       const term = toFields(data)?.term;
-      if (code === 'stale_term') deps.onStale(typeof term === 'number' ? term : 0);
+      if (code === 'stale_term') deps.onStale(isTerm(term) ? term : 0);
     },
     onState: mirror,
     onGiveUp: deps.onGiveUp,

@@ -111,6 +111,13 @@ describe('who loads a shared state', () => {
     expect(told).toEqual(['a orders 1', 'b orders 2', 'c __proto__ 0']);
   });
 
+  it('[P8] is one of so many tabs and no more, however many say that they have it', () => {
+    const { told, want, failed } = open();
+    for (let n = 0; n < 2_000; n += 1) want(`t${n}`);
+    for (let n = 0; n < told.length; n += 1) failed(told[n]?.split(' ')[0] ?? '');
+    expect(told).toHaveLength(500);
+  });
+
   it('[P8] is kept in mind for so many states and no more, and leaves no timer behind', () => {
     const { clock, told, loads } = open();
     for (let n = 0; n < 300; n += 1) loads.want('a', { type: 'want', name: `state ${n}`, version: 0, fresh: false });

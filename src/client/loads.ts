@@ -1,6 +1,7 @@
 /** The leader's choice of who loads a shared state: one tab for all, and the next one when it is gone or late. */
 import type { LeaderBody, TabBody } from '../core/envelope.ts';
 import type { Cancel, Clock } from '../core/ports.ts';
+import { maxTabs } from './roster.ts';
 
 /** The loading tab is asked again and again, and says that it is still at it; silent to three in a row, it is gone. */
 const askAgainMs = 2_500;
@@ -80,6 +81,7 @@ export function createLoads({ clock, tab: self, tell }: LoadsDeps): Loads {
         entries.set(key, entry);
       }
       if (entry.loader?.tab === tab) entry.loader.unanswered = 0;
+      if (entry.freshByTab.size >= maxTabs && !entry.freshByTab.has(tab)) return;
       entry.freshByTab.set(tab, fresh);
       if (!fresh) entry.wanting.add(tab);
       next(entry);
@@ -92,7 +94,7 @@ export function createLoads({ clock, tab: self, tell }: LoadsDeps): Loads {
         entry.loader.stop();
         entry.loader = null;
       }
-      entry.freshByTab.set(tab, true);
+      if (entry.freshByTab.has(tab) || entry.freshByTab.size < maxTabs) entry.freshByTab.set(tab, true);
       // Who could not use it says so with another `want`.
       entry.wanting.clear();
     },

@@ -2,7 +2,8 @@
 import type { Cancel, Clock, Store } from '../core/ports.ts';
 import { isCredibleTerm } from '../core/term.ts';
 import type { Cursors } from '../protocol/cursor.ts';
-import { isTerm, isToken, parseCursors, toFields } from '../protocol/parse.ts';
+import { limits } from '../protocol/limits.ts';
+import { isName, isTerm, isText, parseCursors, toFields } from '../protocol/parse.ts';
 
 export interface Saved {
   readonly term: number;
@@ -158,15 +159,15 @@ export function createMemory({
       const saved = parseSaved(stored, clock.wall());
       const last = parseSaved(parseJson(store?.readNow(keys.saved)), clock.wall());
       const newest = last && (!saved || last.term >= saved.term) ? last : saved;
-      return { client: isToken(client) ? client : undefined, saved: newest, lost: broken && !wasBroken && !newest };
+      return { client: isClient(client) ? client : undefined, saved: newest, lost: broken && !wasBroken && !newest };
     },
     async claimClient() {
       const fresh = clock.uniqueId();
       const client = await attempt(async () => {
-        await store?.update(keys.client, (old) => (isToken(old) ? old : fresh));
+        await store?.update(keys.client, (old) => (isClient(old) ? old : fresh));
         return store?.get(keys.client);
       });
-      return isToken(client) ? client : fresh;
+      return isClient(client) ? client : fresh;
     },
     writeClient(client) {
       void attempt(async () => store?.update(keys.client, () => client));
@@ -215,13 +216,16 @@ export function createMemory({
   };
 }
 
+/** A tab without a channel adds its own id behind a slash. */
+const isClient = (value: unknown): value is string => isText(value, limits.token / 2) && !value.includes('/');
+
 function parseSaved(value: unknown, wallMs: number): Saved | undefined {
   const f = toFields(value);
   const cursors = f && parseCursors(f.cursors);
   if (!f || !cursors || !isTerm(f.term)) return undefined;
   // Written by a clock that was far ahead: the tabs would not believe a term above it.
   const term = isCredibleTerm(f.term, 0, wallMs) ? f.term : 0;
-  return { term, cursors, ...(typeof f.user === 'string' && { user: f.user }) };
+  return { term, cursors, ...(isName(f.user) && { user: f.user }) };
 }
 
 function parseJson(text: string | null | undefined): unknown {

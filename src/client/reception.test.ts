@@ -94,6 +94,14 @@ describe('how a leader receives tabs', () => {
     expect(offline.told).toEqual(['welcome a', 'a asks for s from e2']);
   });
 
+  it('[P8] answers so many tabs of one task and no more: a longer list of receivers is malformed', async () => {
+    const { clock, told, hello } = open();
+    for (let n = 0; n < 2_000; n += 1) hello(`t${n}`, { s: at(6) });
+    hello('t7', { s: at(6) });
+    await clock.settle();
+    expect(told.map((said) => said.split(',').length)).toEqual([500]);
+  });
+
   it('answers the last hello of a tab, once', async () => {
     const { clock, told, hello } = open();
     hello('a', { s: at(1) });

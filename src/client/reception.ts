@@ -5,6 +5,7 @@ import { isChannel } from '../protocol/channel.ts';
 import type { Cursor } from '../protocol/cursor.ts';
 import type { Intake } from './intake.ts';
 import { type Relay, toBatches } from './relay.ts';
+import { maxTabs } from './roster.ts';
 
 type Hello = TabBody & { readonly type: 'hello' };
 
@@ -87,6 +88,8 @@ export function createReception({ clock, relay, intake, connected, welcome, tell
 
   return {
     hello(from, hello) {
+      // Who is one too many says hello again: it waits for the welcome.
+      if (hellos.size >= maxTabs && !hellos.has(from)) return;
       if (hellos.size === 0) clock.soon(answer);
       hellos.set(from, hello);
     },

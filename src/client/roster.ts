@@ -10,7 +10,7 @@ interface Roster {
 }
 
 /** Tabs beyond this are served but not remembered. */
-const maxTabs = 500;
+export const maxTabs = 500;
 
 export function createRoster(): Roster {
   const silentByTab = new Map<string, number>();

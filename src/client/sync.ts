@@ -37,7 +37,9 @@ export function createSyncer<Consumer>(deps: SyncerDeps<Consumer>): Syncer<Consu
 
   function pump(stream: string, queue: Queue<Consumer>): void {
     const first = queue.waiting.values().next().value;
-    if (queue.stopTimer || !first) return;
+    if (queue.stopTimer) return;
+    // Streams come and go: nothing is kept of those that nobody asks for.
+    if (!first) return void queues.delete(stream);
     const group = [...queue.waiting].filter(([, cursor]) => cursor.epoch === first.epoch);
     const from = { epoch: first.epoch, id: Math.min(...group.map(([, cursor]) => cursor.id)) };
     const began = life;

@@ -75,6 +75,16 @@ describe('the cursor rule', () => {
   });
 });
 
+describe('the furthest of two', () => {
+  it('[P8] never grows beyond the streams that one may be in, whoever names more', () => {
+    const named = (prefix: string): Cursors =>
+      Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`${prefix}${n}`, at(1)]));
+    const [mine, theirs] = [named('mine'), named('theirs')];
+    expect(furthest(mine, theirs)).toEqual(mine);
+    expect(furthest(mine, { mine0: at(5), other: at(5) })).toEqual({ ...mine, mine0: at(5) });
+  });
+});
+
 describe('the table of codes', () => {
   it('[P8] knows no code that is not a row, whatever it is called', () => {
     for (const code of ['toString', '__proto__', 'constructor', 'mine', '']) expect(retryOf(code)).toBe('backoff');

@@ -2,6 +2,7 @@
  * The cursor rule: what a frame means to somebody who stands at a cursor.
  * Everything that moves a cursor, on either end, asks this file.
  */
+import { limits } from './limits.ts';
 
 /** Ids count from 1; a cursor at 0 stands before the first event of its epoch. */
 export interface Cursor {
@@ -51,14 +52,21 @@ export function isNews(cursor: Cursor | undefined, target: Cursor, reason: strin
 
 /** The places of some streams. */
 export function only(isMeant: (stream: string) => boolean, cursors: Cursors): Cursors {
-  return Object.fromEntries(Object.entries(cursors).filter(([stream]) => isMeant(stream)));
+  const some = Object.entries(cursors).filter(([stream]) => isMeant(stream));
+  return Object.assign(Object.create(null), Object.fromEntries(some));
 }
 
-/** Per stream the later of two places; where the epochs differ, that of `b`. */
+/**
+ * Per stream the later of two places; where the epochs differ, that of `b`.
+ * Beyond as many streams as one may be in, those that only `b` names are left out.
+ */
 export function furthest(a: Cursors, b: Cursors): Cursors {
   const places: Record<string, Cursor> = Object.assign(Object.create(null), a);
+  let room = limits.streams - Object.keys(a).length;
   for (const [stream, cursor] of Object.entries(b)) {
     const place = places[stream];
+    if (!place) room -= 1;
+    if (!place && room < 0) continue;
     if (place?.epoch !== cursor.epoch || place.id < cursor.id) places[stream] = cursor;
   }
   return places;
