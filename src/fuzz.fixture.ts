@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll } from 'vitest';
+import { deep } from './protocol/shape.fixture.ts';
 
 /** `FUZZ_RUNS=100` runs each property a hundred times as often. */
 const times = Number(process.env.FUZZ_RUNS ?? 1);
@@ -26,12 +27,6 @@ afterAll(() => {
 /** Nobody left a mark on what everything inherits from. */
 export const isClean = (): boolean =>
   Object.keys(Object.prototype).length === 0 && Object.keys(Array.prototype).length === 0;
-
-export function deep(levels: number): unknown {
-  let value: unknown = 'bottom';
-  for (let level = 0; level < levels; level += 1) value = level % 2 === 0 ? [value] : { value };
-  return value;
-}
 
 function cyclic(): unknown {
   const value: Record<string, unknown> = { stream: 's', epoch: 'e', prev: 0, id: 1, v: 1, term: 1, from: 'x' };

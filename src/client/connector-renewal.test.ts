@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openConnector } from './connector.fixture.ts';
+import { greeting, openConnector } from './connector.fixture.ts';
 import type { OneSocketOptions } from './option-types.ts';
 
 /** Hidden: nobody pings meanwhile. */
@@ -53,6 +53,21 @@ describe('the renewal of a token', () => {
     connector.close();
     await clock.advance(200_000);
     expect(calls).toBe(1);
+    expect(clock.timers()).toBe(0);
+  });
+
+  it('[P8] has one timer, however often the server answers or greets', async () => {
+    const { clock, connector, packet, requests, goOnline, at } = openHidden({ auth: async () => token(1) });
+    connector.start();
+    await clock.settle();
+    // Before the transport is open: nothing that is said then counts.
+    for (let n = 0; n < 3; n += 1) packet('authenticated', { ...greeting, expiresInMs: 100_000 });
+    expect(at()).toBe('opening');
+    await goOnline({ expiresInMs: 100_000 });
+    await clock.advance(80_000);
+    const [renewal] = requests('reauthenticate');
+    for (let n = 0; n < 3; n += 1) renewal?.answer({ ok: true, expiresInMs: 100_000 });
+    connector.close();
     expect(clock.timers()).toBe(0);
   });
 });

@@ -119,6 +119,8 @@ export function createConnector(deps: ConnectorDeps): Connector {
         current(() => {
           heardAt = clock.now();
           if (state.at === 'online') deps.onPacket(name, args);
+          // Only once it is open: nothing that is said before is of this connection.
+          else if (state.at !== 'greeting') return;
           else if (name === 'authenticated') greet(parseAuthenticated(args[0]), socketId);
           else if (name === 'error') lose(parseError(args[0]) ?? transport('the server reported an error', true));
         }),
@@ -182,6 +184,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
     // Early enough for a slow `auth`, late enough not to use up short lives.
     const aheadMs = Math.min(30_000, expiresInMs / 5, settings.authTimeoutMs * 2);
     const mine = life;
+    stopRenewal?.();
     stopRenewal = clock.after(expiresInMs - aheadMs, async () => {
       const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
       if (mine !== life || !result.ok) return;

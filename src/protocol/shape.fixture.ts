@@ -49,10 +49,11 @@ export const cursors: Check = (value) =>
   Object.values(value).every(cursor);
 export const error = shape({ code: token, message: text(1_000) });
 
-const deep = (levels: number): unknown => {
+export const deep = (levels: number): unknown => {
   let value: unknown = 'bottom';
   for (let n = 0; n < levels; n += 1) value = n % 2 === 0 ? [value] : { value };
-  return value;
+  // A report of a failure would not get to its bottom.
+  return Object.defineProperty(Object(value), fc.toStringMethod, { value: () => `deep(${levels})` });
 };
 const pollution: unknown = JSON.parse(
   '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}',
