@@ -69,7 +69,8 @@ type Act =
   | { readonly do: 'answer'; readonly which: number; readonly value: unknown; readonly times: number }
   | { readonly do: 'refuse'; readonly error: unknown }
   | { readonly do: 'greet'; readonly greeting: unknown }
-  | { readonly do: 'close' | 'command' }
+  | { readonly do: 'close' }
+  | { readonly do: 'command' }
   | { readonly do: 'wait'; readonly ms: number };
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ do: fc.constant<'packet'>('packet'), packet, ack: fc.boolean() }) },
@@ -84,7 +85,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant<'refuse'>('refuse'), error }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant<'greet'>('greet'), greeting: bad(welcome) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom<'close' | 'command'>('close', 'command') }) },
+  { weight: 1, arbitrary: fc.constantFrom<Act>({ do: 'close' }, { do: 'command' }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant<'wait'>('wait'), ms: fc.constantFrom(1, 50, 1_100, 6_000) }) },
 );
 
