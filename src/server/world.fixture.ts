@@ -11,6 +11,7 @@ export interface ManualClock extends Clock {
   settle(): Promise<void>;
   /** Moves the wall clock alone. */
   step(ms: number): void;
+  timers(): number;
 }
 
 export function createManualClock(): ManualClock {
@@ -43,6 +44,7 @@ export function createManualClock(): ManualClock {
     step(ms) {
       wallAhead += ms;
     },
+    timers: () => timers.size,
     settle,
     async advance(ms) {
       const end = now + ms;
