@@ -247,6 +247,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
         else if (compareClaims(claim, { term, tab: tab.id }) > 0) void challenge(claim.term, false);
         return;
       }
+      if (message.from === tab.id) return;
       const before = tab.link().connection;
       const wasAlone = tab.leader() === null;
       if (!tab.onLeaderMessage(message)) return;

@@ -104,7 +104,49 @@ async function attack(acts: readonly Act[]) {
   return { realm, tabs, monitors, errors, settled, emit, sent: () => sent, heard: () => heard, posts };
 }
 
+const forge = async (many: number, type: string, by: (ids: Record<string, string | undefined>) => string) => {
+  const realm = createRealm({});
+  const tabs = [realm.openTab(), realm.openTab()];
+  for (const { socket } of tabs) socket.connect();
+  await realm.run(1_000);
+  const [leader, follower] = tabs.map(({ socket }) => socket.diagnostics());
+  const bus = tabs[0]?.browser.open('forger', true).environment.openBus?.(leader?.group ?? '', () => {});
+  const said = rows.find((row) => row.type === type)?.message;
+  const from = by({ leader: leader?.tab, follower: follower?.tab });
+  for (let n = 0; n < many; n += 1) {
+    const term = Math.max(...tabs.map(({ socket }) => socket.status.term)) + day - 5_000;
+    bus?.post({ ...said, from, term, to: undefined });
+    await realm.run(200);
+  }
+  return { realm, tabs };
+};
+
 describe('a forger in the channel', () => {
+  it.each(['alive', 'take', 'items'])(
+    '[P5] [P8] who speaks as the leader itself, of a higher term, sets nobody against it: %s',
+    async (type) => {
+      const { realm, tabs } = await forge(3, type, ({ leader }) => leader ?? '');
+      await realm.run(30_000);
+      expect(tabs.map(({ socket }) => [socket.status.role, socket.status.connection])).toEqual([
+        ['leader', 'connected'],
+        ['follower', 'connected'],
+      ]);
+      expect(tabs.map(({ socket }) => socket.diagnostics().counters.takeovers)).toEqual([1, 0]);
+    },
+  );
+
+  it('[P8] who claims higher and higher terms shuts out nobody who joins', async () => {
+    const { realm, tabs } = await forge(20, 'alive', () => 'forged');
+    const newcomer = realm.openTab();
+    const heard = watch('newcomer', newcomer.socket, ['order']);
+    await realm.run(5_000);
+    await realm.server.to({ user: 'user' }).emit('order', 1);
+    await realm.run(1_000);
+    expect([...tabs, newcomer].map(({ socket }) => socket.status.connection)).toEqual(Array(3).fill('connected'));
+    expect(heard.story(own)).toEqual([1]);
+    expect(newcomer.socket.diagnostics().counters.takeovers).toBe(0);
+  });
+
   it(
     '[P8] breaks no order and nothing but its own time: events, commands and the one connection go on',
     async () => {
@@ -123,7 +165,7 @@ describe('a forger in the channel', () => {
           expect(realm.server.hub()?.accepted()).toHaveLength(1);
           for (const { socket } of tabs) {
             expect(socket.status.connection).toBe('connected');
-            expect(socket.status.term).toBeLessThan(realm.server.wall() + 40 * day);
+            expect(socket.status.term).toBeLessThan(realm.server.wall() + 2 * day);
             expect(socket.diagnostics().tabs.length).toBeLessThanOrEqual(501);
           }
           const results = Promise.allSettled(tabs.map(({ socket }) => socket.emitWithAck('add', 1)));

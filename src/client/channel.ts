@@ -1,5 +1,5 @@
 /** The group's channel as this tab uses it: envelopes out, parsed messages in. */
-import { type LeaderBody, type Message, parseMessage, type TabBody } from '../core/envelope.ts';
+import { isFromLeader, type LeaderBody, type Message, parseMessage, type TabBody } from '../core/envelope.ts';
 import type { Bus, Clock, Environment, Lock, OpenBus } from '../core/ports.ts';
 import { protocolVersion } from '../protocol/limits.ts';
 import type { Logger } from './types.ts';
@@ -61,7 +61,8 @@ function openChannel(deps: MeansDeps, openBus: OpenBus, clock: Clock): Channel {
   const bus = openBus(name, (value) => {
     const message = parseMessage(value);
     if (!message) deps.onMalformed();
-    else if (message.from !== tab) deps.onMessage(message);
+    // A tab does not hear itself: who claims to lead in its name must not go unheard.
+    else if (message.from !== tab || isFromLeader(message)) deps.onMessage(message);
   });
   return {
     post(body, to) {

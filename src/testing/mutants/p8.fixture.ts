@@ -41,8 +41,8 @@ export const p8: readonly Mutant[] = [
     id: 'p8-term-believed',
     what: 'A tab that claims any term is believed.',
     file: 'src/core/term.ts',
-    find: 'return term <= Math.max(known, wallMs) + yearMs;',
-    replace: 'return term <= Math.max(known, wallMs) + yearMs * 1e6;',
+    find: 'return term <= Math.max(known + maxMissed, wallMs + yearMs);',
+    replace: 'return term <= Math.max(known + maxMissed, wallMs + yearMs * 1e6);',
   },
   {
     id: 'p8-streams-per-tab',

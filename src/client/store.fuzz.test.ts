@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fed, isClean, runs, within } from '../fuzz.fixture.ts';
+import { parseHandshake } from '../protocol/parse.ts';
+import * as is from '../protocol/shape.fixture.ts';
+import * as valid from '../protocol/valid.fixture.ts';
+import { openPage } from './facade.fixture.ts';
+import { watch } from './monitor.fixture.ts';
+
+const own = 'user:u';
+const epoch = fc.constantFrom('e', 'e', 'old');
+const id = fc.constantFrom(0, 1, 3, 5, 6, 100, 2 ** 53 - 1);
+const ownPlace = fc.record({ epoch, id }, { noNullPrototype: true });
+const cursors = fc.tuple(valid.cursors, fc.option(ownPlace)).map(([others, place]) => {
+  const streams = { ...others };
+  return Object.keys(streams).length < 64 && place ? { ...streams, [own]: place } : streams;
+});
+const term = fc.constantFrom(0, 1, 5, 1_000_000, 80_000_000_000, 2 ** 52 - 1, 2 ** 52, 2 ** 53 - 1, -1, Number.NaN);
+const saved = fc.record(
+  { term, cursors, user: fc.constantFrom<unknown>('u', '', 'v', 5, 'x'.repeat(300)), v: fc.nat() },
+  { requiredKeys: ['term', 'cursors'], noNullPrototype: true },
+);
+const record = fc.oneof(saved, saved.chain(is.spoiled), is.hostile, fc.constant(undefined));
+const text = fc.option(
+  fc.oneof(
+    saved.map((value) => JSON.stringify(value)),
+    fc.string(),
+    fc.json(),
+    fc.constantFrom('', 'null', '[]', '{"__proto__":{"polluted":1}}', '['.repeat(50_000), 'x'.repeat(100_000)),
+  ),
+);
+const client = fc.oneof(fc.constantFrom<unknown>('c', '', 'a/b', '/', 'x'.repeat(128), 'x'.repeat(129)), is.hostile);
+
+const head = 5;
+const event = (n: number) => ({ id: n, type: 'order', payload: n, timestamp: 5 });
+const from = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, at) => first + at);
+
+describe('a store that was spoiled', () => {
+  it(
+    '[P4] [P8] leads to a clean start, a replay or a refresh, and never to a place that skips events',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          record,
+          text,
+          client,
+          fc.option(fc.string()),
+          async (inDatabase, inText, storedClient, halt) => {
+            fed('store');
+            const page = openPage();
+            page.store.get = async (key) => (key.endsWith(':client') ? storedClient : inDatabase);
+            page.store.update = async (key, change) => void page.store.kept.set(key, change(inDatabase));
+            const written = new Map<string, string | null>();
+            page.store.writeNow = (key, value) => void written.set(key, value);
+            page.store.readNow = (key) =>
+              written.get(key) ?? (written.has(key) ? null : key.endsWith(':saved') ? inText : halt);
+            const socket = page.open();
+            const monitor = watch('tab', socket, ['order']);
+            await page.clock.settle();
+            socket.connect();
+            await page.clock.settle();
+
+            const handshake = parseHandshake(page.links.last().auth);
+            expect(handshake).not.toBeNull();
+            expect(handshake?.term).toBeLessThan(page.clock.wall() + 2 * 86_400_000);
+            // The companion's part.
+            const asked = handshake?.cursors?.[own];
+            const resumes = asked?.epoch === 'e' && asked.id <= head;
+            await page.accept({ streams: { [own]: resumes ? asked : { epoch: 'e', id: head } } });
+            if (asked && !resumes) {
+              const reason = asked.epoch === 'e' ? 'cursor_ahead' : 'epoch_changed';
+              await page.packet('full_refresh', { stream: own, epoch: 'e', id: head, reason });
+            }
+            const start = resumes ? asked.id : head;
+            const events = from(start + 1, head + 1).map(event);
+            await page.packet('events', { stream: own, epoch: 'e', prev: start, id: head + 1, events });
+            await page.clock.advance(1_000);
+
+            const told = monitor.story(own).filter((what) => typeof what === 'number');
+            expect(told).toEqual(from(start + 1, head + 1));
+            expect(monitor.story(own).length > told.length).toBe(asked !== undefined && !resumes);
+            expect(monitor.wrong).toEqual([]);
+            expect(socket.status.connection).toBe('connected');
+            expect(page.clock.reported).toEqual([]);
+            expect(socket.diagnostics().cursors).toEqual({ [own]: { epoch: 'e', id: head + 1 } });
+          },
+        ),
+        runs(400),
+      );
+      expect(isClean()).toBe(true);
+    },
+    within,
+  );
+});
