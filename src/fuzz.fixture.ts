@@ -9,7 +9,7 @@ const times = Number(process.env.FUZZ_RUNS ?? 1);
 
 export const runs = (count: number): { readonly numRuns: number } => ({ numRuns: Math.ceil(count * times) });
 /** For `it(title, test, within)`. */
-export const within = Math.ceil(30_000 * Math.max(1, times));
+export const within = Math.ceil(60_000 * Math.max(1, times));
 
 const inputsByDoor = new Map<string, number>();
 

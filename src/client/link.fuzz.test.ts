@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fed, isClean, runs, within } from '../fuzz.fixture.ts';
 import { refreshReasons, retryByCode } from '../protocol/codes.ts';
+import { limits } from '../protocol/limits.ts';
 import * as is from '../protocol/shape.fixture.ts';
 import { greeting } from './connector.fixture.ts';
 import { openPage } from './facade.fixture.ts';
@@ -217,7 +218,9 @@ describe('a server that lies', () => {
     const socket = page.open();
     const heard: unknown[] = [];
     socket.on('order', (payload) => heard.push(payload));
-    const streams = Object.fromEntries(Array.from({ length: 63 }, (_, n) => [`s${n}`, { epoch: 'e', id: 0 }]));
+    const streams = Object.fromEntries(
+      Array.from({ length: limits.streams - 1 }, (_, n) => [`s${n}`, { epoch: 'e', id: 0 }]),
+    );
     await page.accept({ streams: { ...streams, 'user:u': { epoch: 'e', id: 0 } } });
     const event = { id: 1, type: 'order', payload: 'foreign', timestamp: 0 };
     await page.packet('events', { stream: 'one more', epoch: 'e', prev: 0, id: 1, events: [event] });

@@ -1,4 +1,5 @@
 /** Watches a socket as its app would, and says what no app may ever see. */
+import { limits } from '../protocol/limits.ts';
 import type { OneSocket } from './types.ts';
 
 export interface Monitor {
@@ -11,7 +12,7 @@ export interface Monitor {
 }
 
 /** More than this is not bounded. */
-const most = { streams: 64, held: 2_000 };
+const most = { streams: limits.streams, held: 2_000 };
 
 export function watch(name: string, socket: OneSocket, types: readonly string[]): Monitor {
   const wrong: string[] = [];

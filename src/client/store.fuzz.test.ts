@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fed, isClean, runs, within } from '../fuzz.fixture.ts';
+import { limits } from '../protocol/limits.ts';
 import { parseHandshake } from '../protocol/parse.ts';
 import * as is from '../protocol/shape.fixture.ts';
 import * as valid from '../protocol/valid.fixture.ts';
@@ -13,7 +14,7 @@ const id = fc.constantFrom(0, 1, 3, 5, 6, 100, 2 ** 53 - 1);
 const ownPlace = fc.record({ epoch, id }, { noNullPrototype: true });
 const cursors = fc.tuple(valid.cursors, fc.option(ownPlace)).map(([others, place]) => {
   const streams = { ...others };
-  return Object.keys(streams).length < 64 && place ? { ...streams, [own]: place } : streams;
+  return Object.keys(streams).length < limits.streams && place ? { ...streams, [own]: place } : streams;
 });
 const term = fc.constantFrom(0, 1, 5, 1_000_000, 80_000_000_000, 2 ** 52 - 1, 2 ** 52, 2 ** 53 - 1, -1, Number.NaN);
 const saved = fc.record(

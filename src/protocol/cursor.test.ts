@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { retryByCode, retryOf } from './codes.ts';
 import { type Cursor, type Cursors, furthest, isNews, judge, opens, type Span, type Verdict } from './cursor.ts';
+import { limits } from './limits.ts';
 
 const epoch = fc.constantFrom('e', 'f');
 const id = fc.nat(6);
@@ -78,7 +79,7 @@ describe('the cursor rule', () => {
 describe('the furthest of two', () => {
   it('[P8] never grows beyond the streams that one may be in, whoever names more', () => {
     const named = (prefix: string): Cursors =>
-      Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`${prefix}${n}`, at(1)]));
+      Object.fromEntries(Array.from({ length: limits.streams }, (_, n) => [`${prefix}${n}`, at(1)]));
     const [mine, theirs] = [named('mine'), named('theirs')];
     expect(furthest(mine, theirs)).toEqual(mine);
     expect(furthest(mine, { mine0: at(5), other: at(5) })).toEqual({ ...mine, mine0: at(5) });

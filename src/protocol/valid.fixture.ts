@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { refreshReasons } from './codes.ts';
 import type { Cursors } from './cursor.ts';
+import { limits } from './limits.ts';
 import type { Frame, WireEvent } from './messages.ts';
 
 /** Names that a careless map would stumble over are names like any other. */
@@ -20,7 +21,7 @@ const record = <T extends object, K extends keyof T>(
 
 export const cursor = fc.record({ epoch: token, id: count }, { noNullPrototype: true });
 export const cursors: fc.Arbitrary<Cursors> = fc
-  .uniqueArray(fc.tuple(name, cursor), { maxLength: 64, selector: ([stream]) => stream })
+  .uniqueArray(fc.tuple(name, cursor), { maxLength: limits.streams, selector: ([stream]) => stream })
   .map((pairs) => {
     const streams: Record<string, { epoch: string; id: number }> = Object.create(null);
     for (const [stream, place] of pairs) streams[stream] = place;

@@ -149,7 +149,7 @@ describe('being refused', () => {
     const closed = new Promise((resolve) => manager.engine.on('close', resolve));
     for (let n = 0; n < 100; n += 1) manager.engine.write(`0${JSON.stringify({ token: `t${n}` })}`);
     await closed;
-    expect(asked).toHaveLength(10);
+    expect(asked.length).toBeLessThanOrEqual(32);
   });
 
   it('[P1] tells an older leadership the term; a newer one closes the older', async () => {

@@ -37,9 +37,6 @@ type EmitEventsOf<Io> =
       ? Emit
       : never;
 
-/** Handshakes of one transport that were refused, or are being looked at. */
-const maxRefusals = 10;
-
 /** A log in this process's memory, the default one. */
 export function memoryLog(options?: MemoryLogOptions): MemoryLog {
   return createMemoryLog(systemClock, options);
@@ -64,7 +61,6 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
     onClosed: () => counters.count('strangers_closed'),
   });
   const admittedBySocket = new WeakMap<Socket, Admitted>();
-  const refusalsByTransport = new WeakMap<Socket['conn'], number>();
 
   function refuse(code: Code, message: string): Error {
     counters.count(`refused:${code}`);
@@ -74,20 +70,12 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
   strangers.watch(namespace.server);
   namespace.use((socket, next) => {
     strangers.watch(namespace.server);
-    // Socket.IO lets a transport ask for the namespace as often as it likes, until it is in.
-    const refusals = refusalsByTransport.get(socket.conn) ?? 0;
-    refusalsByTransport.set(socket.conn, refusals + 1);
-    if (refusals >= maxRefusals) {
-      socket.conn.close();
-      return next(refuse('rate_limited', 'Asked too often'));
-    }
     if (!isWelcome(socket.handshake.headers.origin, origins)) {
       return next(refuse('forbidden_origin', 'This origin is not allowed'));
     }
     void realtime.admit(socket.handshake.auth, socket.id).then((answer) => {
       if (!answer.ok) return next(toError(answer));
       admittedBySocket.set(socket, answer);
-      refusalsByTransport.delete(socket.conn);
       next();
     });
   });

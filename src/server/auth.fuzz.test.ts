@@ -92,13 +92,17 @@ describe('a token', () => {
     fed('tokens');
   });
 
-  it('[P8] signed with the public key as a shared secret is refused', async () => {
-    const { publicKey } = await generateKeyPair('RS256');
-    const options = { publicKey, algorithms: ['RS256'], issuer: 'shop', audience: 'web' };
-    const spki = new TextEncoder().encode(await exportSPKI(publicKey));
-    const { answer, logged } = await knock(await signed(good, {}, spki), options as never);
-    expect([answer, logged]).toEqual([invalid, []]);
-  });
+  it(
+    '[P8] signed with the public key as a shared secret is refused',
+    async () => {
+      const { publicKey } = await generateKeyPair('RS256');
+      const options = { publicKey, algorithms: ['RS256'], issuer: 'shop', audience: 'web' };
+      const spki = new TextEncoder().encode(await exportSPKI(publicKey));
+      const { answer, logged } = await knock(await signed(good, {}, spki), options as never);
+      expect([answer, logged]).toEqual([invalid, []]);
+    },
+    within,
+  );
 
   it('may be without an end where the app says so', async () => {
     const authenticate = jwt({ secret, algorithms: ['HS256'], endless: true });
@@ -151,14 +155,18 @@ describe('the keys of an issuer that can not be had', () => {
     ['an error', 503, ''],
     ['something else than JSON', 200, '<html>'],
     ['something else than keys', 200, '{"keys":5}'],
-  ])('are no fault of the token: the server answers with %s', async (_, status, text) => {
-    const http = createServer((_request, response) => response.writeHead(status).end(text));
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-    const url = new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/`);
-    const authenticate = jwt({ jwks: url, algorithms: ['RS256'] });
-    const { privateKey } = await generateKeyPair('RS256');
-    const token = await new SignJWT(good).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey);
-    await expect(authenticate(token, { auth: {}, now })).rejects.toMatchObject({ code: 'unavailable' });
-    await new Promise((resolve) => http.close(resolve));
-  });
+  ])(
+    'are no fault of the token: the server answers with %s',
+    async (_, status, text) => {
+      const http = createServer((_request, response) => response.writeHead(status).end(text));
+      await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+      const url = new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/`);
+      const authenticate = jwt({ jwks: url, algorithms: ['RS256'] });
+      const { privateKey } = await generateKeyPair('RS256');
+      const token = await new SignJWT(good).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey);
+      await expect(authenticate(token, { auth: {}, now })).rejects.toMatchObject({ code: 'unavailable' });
+      await new Promise((resolve) => http.close(resolve));
+    },
+    within,
+  );
 });
