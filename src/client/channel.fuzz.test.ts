@@ -67,7 +67,7 @@ async function attack(acts: readonly Act[]) {
   await realm.run(1_000);
   const [leader, follower] = tabs.map(({ socket }) => socket.diagnostics());
   const ids: Record<string, string | undefined> = { leader: leader?.tab, follower: follower?.tab };
-  const forger = tabs[0]?.browser.open('forger', true).environment;
+  const forger = tabs[0]?.browser.open('forger', { visible: true, prerendered: false }).environment;
   let heard = 0;
   const bus = forger?.openBus?.(leader?.group ?? '', () => {
     heard += 1;
@@ -110,7 +110,9 @@ const forge = async (many: number, type: string, by: (ids: Record<string, string
   for (const { socket } of tabs) socket.connect();
   await realm.run(1_000);
   const [leader, follower] = tabs.map(({ socket }) => socket.diagnostics());
-  const bus = tabs[0]?.browser.open('forger', true).environment.openBus?.(leader?.group ?? '', () => {});
+  const bus = tabs[0]?.browser
+    .open('forger', { visible: true, prerendered: false })
+    .environment.openBus?.(leader?.group ?? '', () => {});
   const said = rows.find((row) => row.type === type)?.message;
   const from = by({ leader: leader?.tab, follower: follower?.tab });
   for (let n = 0; n < many; n += 1) {

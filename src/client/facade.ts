@@ -9,7 +9,7 @@ import { oneSocketError, toDisconnectReason } from './errors.ts';
 import { type AnyFunction, listenerOf } from './listen.ts';
 import type { Settings } from './options.ts';
 import type { Participant } from './participant.ts';
-import { createSender } from './sender.ts';
+import { createSender, reserved } from './sender.ts';
 import { idleStatus, toStatus } from './status.ts';
 import type { FacadeEvents } from './tab.ts';
 import type { ListenOptions, OneSocket, RefreshNotice, Status, StreamEvent } from './types.ts';

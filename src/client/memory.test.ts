@@ -266,30 +266,6 @@ describe('the mark of a sign-out', () => {
   });
 });
 
-describe('a record that was spoiled', () => {
-  it.each([
-    ['', undefined],
-    ['x'.repeat(257), undefined],
-    [5, undefined],
-    ['v', 'v'],
-  ])('[P8] names no user that nobody can be: %j', async (user, expected) => {
-    const { store, memory } = opened();
-    store.kept.set('g:saved', { ...saved(3), user });
-    expect((await memory.read()).saved?.user).toBe(expected);
-  });
-
-  it.each([
-    ['', undefined],
-    ['c/t', undefined],
-    ['x'.repeat(65), undefined],
-    ['x'.repeat(64), 'x'.repeat(64)],
-  ])('[P8] holds no client that a handshake could not carry, a tab behind it: %j', async (client, expected) => {
-    const { store, memory } = opened();
-    store.kept.set('g:client', client);
-    expect((await memory.read()).client).toBe(expected);
-  });
-});
-
 describe('the halt of a group', () => {
   it('is seen by all its tabs until one of them resumes', () => {
     const store = createStore();

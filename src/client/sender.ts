@@ -6,7 +6,7 @@ import { oneSocketError, toError } from './errors.ts';
 import type { Settings } from './options.ts';
 
 /** As in socket.io-client: names that only the connection itself may emit. */
-const reserved: readonly string[] = [
+export const reserved: readonly string[] = [
   'connect',
   'connect_error',
   'disconnect',

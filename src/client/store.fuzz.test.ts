@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../core/clock.fixture.ts';
 import { fed, isClean, runs, within } from '../fuzz.fixture.ts';
 import { limits } from '../protocol/limits.ts';
 import { parseHandshake } from '../protocol/parse.ts';
 import * as is from '../protocol/shape.fixture.ts';
 import * as valid from '../protocol/valid.fixture.ts';
 import { openPage } from './facade.fixture.ts';
+import { createMemory } from './memory.ts';
 import { watch } from './monitor.fixture.ts';
+import { createStore } from './ports.fixture.ts';
 
 const own = 'user:u';
 const epoch = fc.constantFrom('e', 'e', 'old');
@@ -35,6 +38,39 @@ const client = fc.oneof(fc.constantFrom<unknown>('c', '', 'a/b', '/', 'x'.repeat
 const head = 5;
 const event = (n: number) => ({ id: n, type: 'order', payload: n, timestamp: 5 });
 const from = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, at) => first + at);
+
+/** The memory of a tab that does not lead. */
+function open() {
+  const store = createStore();
+  const nothing = (): void => {};
+  const events = { onHigherTerm: nothing, onSignedOut: nothing, onBroken: nothing };
+  const memory = createMemory({ store, clock: createManualClock(), group: 'g', snapshot: () => null, ...events });
+  return { store, memory };
+}
+
+describe('a record that was spoiled', () => {
+  it.each([
+    ['', undefined],
+    ['x'.repeat(257), undefined],
+    [5, undefined],
+    ['v', 'v'],
+  ])('[P8] names no user that nobody can be: %j', async (user, expected) => {
+    const { store, memory } = open();
+    store.kept.set('g:saved', { term: 3, cursors: {}, user });
+    expect((await memory.read()).saved?.user).toBe(expected);
+  });
+
+  it.each([
+    ['', undefined],
+    ['c/t', undefined],
+    ['x'.repeat(65), undefined],
+    ['x'.repeat(64), 'x'.repeat(64)],
+  ])('[P8] holds no client that a handshake could not carry, a tab behind it: %j', async (client, expected) => {
+    const { store, memory } = open();
+    store.kept.set('g:client', client);
+    expect((await memory.read()).client).toBe(expected);
+  });
+});
 
 describe('a store that was spoiled', () => {
   it(
