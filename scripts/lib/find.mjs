@@ -42,6 +42,8 @@ export const canApt = () => process.getuid?.() === 0 && onPath('apt-get') !== un
 /** @param {readonly string[]} packages */
 export async function aptInstall(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await lastLine('apt-get', ['update'], 180_000, env);
-  await lastLine('apt-get', ['install', '-y', '--no-install-recommends', ...packages], 600_000, env);
+  // Two test files may install something at the same time.
+  const patient = ['-o', 'DPkg::Lock::Timeout=300'];
+  await lastLine('apt-get', [...patient, 'update'], 180_000, env);
+  await lastLine('apt-get', [...patient, 'install', '-y', '--no-install-recommends', ...packages], 600_000, env);
 }
