@@ -96,7 +96,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     ask: () => post({ type: 'ask' }),
     openLoopback: deps.openLoopback,
     canSteal: () => !ended && (standing.reason() ? tab.leader() !== null : tab.steals() < maxSteals),
-    beforeSteal: async (critical) => election?.beforeSteal(critical),
+    beforeSteal: async (critical) => (await election?.beforeSteal(critical)) ?? true,
     takeOver() {
       if (standing.reason()) return tab.setLeader(null);
       settings.logger.warn('the leader shows no life: taking over');

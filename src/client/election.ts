@@ -9,8 +9,8 @@ interface Election {
   standing(): boolean;
   /** Takes the lock from whoever holds it. */
   steal(): void;
-  /** Runs `critical`, unless another tab is about to steal: two steals at once would both be granted. */
-  beforeSteal(critical: () => Promise<void>): Promise<void>;
+  /** Runs `critical`, unless another tab is about to steal (false): two steals at once would both be granted. */
+  beforeSteal(critical: () => Promise<void>): Promise<boolean>;
   /** Is this tab still the lock's holder? Bounded; a platform that does not answer is believed. */
   stillHeld(): Promise<boolean>;
 }
@@ -76,9 +76,7 @@ export function createElection({ lock, name, clock, onGranted, onLost }: Electio
     withdraw,
     standing: () => request !== null,
     steal: () => ask('steal'),
-    async beforeSteal(critical) {
-      await lock.ifFree(`${name}:steal`, critical);
-    },
+    beforeSteal: (critical) => lock.ifFree(`${name}:steal`, critical),
     async stillHeld() {
       const mine = life;
       const before = holder;

@@ -60,7 +60,8 @@ interface MemoryDeps {
 }
 
 const coalesceMs = 50;
-const boundMs = 1_000;
+const boundMs = 900;
+const graceMs = 100;
 
 export function createMemory({
   store,
@@ -87,15 +88,13 @@ export function createMemory({
   /** A store that hangs is as good as none. */
   function bounded<T>(work: () => Promise<T>): Promise<T | undefined> {
     return new Promise((resolve) => {
-      const dueAt = clock.now() + boundMs;
       const giveUp = (): void => {
         fail();
         resolve(undefined);
       };
       let stop = clock.after(boundMs, () => {
-        // A page that was frozen or hung finds its timers due before the answers: once more.
-        if (clock.now() - dueAt < boundMs) giveUp();
-        else stop = clock.after(boundMs, giveUp);
+        // A page that was frozen or hung may find its timers due before the answers that wait for it.
+        stop = clock.after(graceMs, giveUp);
       });
       const end = (value: T | undefined): void => {
         stop();

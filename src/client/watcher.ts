@@ -17,13 +17,14 @@ interface WatcherDeps {
   /** A second channel object, to hear this tab's own asks on; `null`: there is none to be had. */
   readonly openLoopback: (onEcho: () => void) => Bus | null;
   readonly canSteal: () => boolean;
-  /** Keeps all other tabs from stealing while `critical` runs. */
-  readonly beforeSteal: (critical: () => Promise<void>) => Promise<void>;
+  /** Keeps all other tabs from stealing while `critical` runs; false: another tab is about to steal. */
+  readonly beforeSteal: (critical: () => Promise<void>) => Promise<boolean>;
   readonly takeOver: () => void;
 }
 
 /** The grant comes within a task or two; until then nobody else may steal. */
 const grantMs = 100;
+const maxRefusals = 2;
 
 export function createWatcher(deps: WatcherDeps): Watcher {
   const { clock, leaderTimeoutMs } = deps;
@@ -31,6 +32,9 @@ export function createWatcher(deps: WatcherDeps): Watcher {
   let stopTimer: Cancel | null = null;
   let loopback: Bus | null = null;
   let heard = 0;
+  /** Times in a row that another tab was about to steal. */
+  let refused = 0;
+  let endPause = (): void => {};
 
   function dispatch(event: WatchEvent): void {
     const step = reduceWatch(state, event, leaderTimeoutMs);
@@ -38,13 +42,22 @@ export function createWatcher(deps: WatcherDeps): Watcher {
     if (state.asks === 0) closeLoopback();
     for (const effect of step.effects) {
       if (effect.type === 'wait') wait(effect.ms);
-      else if (effect.type === 'steal') void deps.beforeSteal(steal).catch(() => {});
+      else if (effect.type === 'steal') void trySteal().catch(() => {});
       else {
         // Only for as long as it asks: a channel object more costs a copy of every post.
         loopback ??= deps.openLoopback(() => dispatch({ type: 'echo' }));
         deps.ask();
       }
     }
+  }
+
+  async function trySteal(): Promise<void> {
+    const isFree = await deps.beforeSteal(steal);
+    refused = isFree ? 0 : refused + 1;
+    if (refused < maxRefusals) return;
+    // Whoever was about to steal had the time for it twice over: it hangs as the leader does.
+    refused = 0;
+    await steal();
   }
 
   /** One more ask, now that no other tab can steal in between. */
@@ -57,7 +70,12 @@ export function createWatcher(deps: WatcherDeps): Watcher {
     await pause(grantMs);
   }
 
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
+  /** Ends at `stop` too: a page that freezes runs no timers, and would keep the lock that it steals in. */
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      endPause = resolve;
+      clock.after(ms, resolve);
+    });
 
   function wait(ms: number): void {
     stopTimer?.();
@@ -81,6 +99,7 @@ export function createWatcher(deps: WatcherDeps): Watcher {
     stop() {
       stopTimer?.();
       stopTimer = null;
+      endPause();
       closeLoopback();
     },
     heard() {

@@ -135,4 +135,33 @@ describe('a tab that missed it', () => {
     await realm.settle();
     expect([say(out), out.socket.status.role]).toEqual(['connected', 'leader']);
   });
+
+  test.each(['freeze', 'hang'] as const)(
+    '[P5] a tab that does %s while it is about to take over does not keep the others from it',
+    async (how) => {
+      const realm = createRealm();
+      const tabs = [realm.openTab()];
+      for (let count = 0; count < 2; count += 1) {
+        tabs[0]?.socket.connect();
+        await realm.settle();
+        tabs.push(realm.openTab({ browser: tabs[0]?.browser ?? realm.openBrowser() }));
+        tabs.at(-1)?.socket.connect();
+        await realm.run(1_000);
+      }
+      const [leader, ...others] = tabs as [SimTab, SimTab, SimTab];
+      realm.hang(leader);
+      let stealer: SimTab | undefined;
+      for (let waited = 0; !stealer && waited < 10_000; waited += 20) {
+        await realm.run(20);
+        stealer = others.find(
+          ({ page, browser }) => browser.locks.holderOf(`${others[0]?.socket.diagnostics().group}:steal`) === page,
+        );
+      }
+      expect(stealer).toBeDefined();
+      if (stealer) realm[how](stealer);
+      await realm.run(how === 'freeze' ? 6_000 : 10_000);
+      const left = others.find((tab) => tab !== stealer);
+      expect(left?.socket.status.role).toBe('leader');
+    },
+  );
 });

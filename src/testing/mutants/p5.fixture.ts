@@ -150,8 +150,8 @@ export const p5: readonly Mutant[] = [
     id: 'p5-steals-together',
     what: 'Two tabs may steal at the same time.',
     file: 'src/client/watcher.ts',
-    find: 'void deps.beforeSteal(steal).catch(() => {});',
-    replace: 'void steal();',
+    find: 'const isFree = await deps.beforeSteal(steal);',
+    replace: 'const isFree = true;\n    await steal();',
   },
   {
     id: 'p5-no-grace-in-steal',
