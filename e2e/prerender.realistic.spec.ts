@@ -14,35 +14,29 @@ const test = base.extend<{ browserByPipe: Browser }>({
   },
 });
 
-// Chromium itself puts off Web Locks and WebSockets; plain requests it lets pass.
-for (const [what, more] of [
-  ['', {}],
-  [' that could connect at once', { without: ['BroadcastChannel'], options: { transports: ['polling'] } }],
-] as const) {
-  test(`[P1] a prerendered page${what} opens no connection before it is shown`, async ({
-    browserByPipe,
-    addressFor,
-    server,
-    web,
-  }) => {
-    const query = new URLSearchParams({ src: addressFor({ name: 'prerendered', ...more }) });
-    await browserByPipe.send('Target.createTarget', { url: `${web.origin}/before?${query}` });
-    // Its script runs, `oneSocket()` and listeners included.
-    await expect.poll(() => web.reports.map(({ lifecycle }) => lifecycle[0])).toEqual(['prerendering']);
-    await publish(server, 1, 5);
-    expect((await server.state()).rawEver).toBe(0);
+test('[P1] a prerendered page opens no connection before it is shown', async ({
+  browserByPipe,
+  addressFor,
+  server,
+  web,
+}) => {
+  const query = new URLSearchParams({ src: addressFor({ name: 'prerendered' }) });
+  await browserByPipe.send('Target.createTarget', { url: `${web.origin}/before?${query}` });
+  // Its script has run, `oneSocket()` and listeners included.
+  await expect.poll(() => web.reports.map(({ lifecycle }) => lifecycle)).toEqual([['prerendering']]);
+  await publish(server, 1, 5);
+  expect((await server.state()).rawEver).toBe(0);
 
-    web.show();
-    await expect.poll(() => liveSessions(server)).toHaveLength(1);
-    await publish(server, 6, 5);
-    const shown = await shownPage(browserByPipe);
-    await expect.poll(async () => (await recordOf(shown)).events.at(-1)?.n).toBe(10);
-    const record = await recordOf(shown);
-    expect(record.lifecycle[0], 'the very page that was prerendered').toBe('prerendering');
-    expect(faultsOf(record, 10, 6)).toEqual([]);
-    expect((await server.state()).rawEver).toBe(1);
-  });
-}
+  web.show();
+  await expect.poll(() => liveSessions(server)).toHaveLength(1);
+  await publish(server, 6, 5);
+  const shown = await shownPage(browserByPipe);
+  await expect.poll(async () => (await recordOf(shown)).events.at(-1)?.n).toBe(10);
+  const record = await recordOf(shown);
+  expect(record.lifecycle[0], 'the very page that was prerendered').toBe('prerendering');
+  expect(faultsOf(record, 10, 6)).toEqual([]);
+  expect((await server.state()).rawEver).toBe(1);
+});
 
 type Evaluate = (expression: string) => Promise<string>;
 const recordOf = async (evaluate: Evaluate) => JSON.parse(await evaluate('JSON.stringify(tab.record)')) as TabRecord;

@@ -7,7 +7,6 @@ type Numbered = { readonly n: number };
 type Events = { [type: string]: (payload: Numbered) => void };
 
 const config = JSON.parse(new URL(location.href).searchParams.get('c') ?? '{}') as PageConfig;
-for (const name of config.without ?? []) Reflect.deleteProperty(window, name);
 const withCompanion = config.options.companion === true;
 let plan: AuthPlan = config.auth;
 let authCalls = 0;
@@ -168,6 +167,5 @@ if (config.start !== false) start();
 if (config.list) window.tab.openList();
 if (document.prerendering) {
   record.lifecycle.push('prerendering');
-  // Time enough to connect, if it did.
-  void fetch('/wait?ms=500').then(() => fetch('/report', { method: 'POST', body: JSON.stringify(record) }));
+  void fetch('/report', { method: 'POST', body: JSON.stringify(record) });
 }

@@ -22,8 +22,6 @@ export interface PageConfig {
   readonly start?: boolean;
   /** True: the page opens its shared list at once. */
   readonly list?: boolean;
-  /** Globals that this page shall not have. */
-  readonly without?: readonly string[];
   /** Event types recorded through `onEvent` (companion) or `on` (plain). */
   readonly types: readonly string[];
   /** Options of `oneSocket` that survive JSON. */

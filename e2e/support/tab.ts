@@ -17,8 +17,6 @@ export interface TabOptions {
   readonly list?: boolean;
   /** False: the page makes no socket before `tab.start()`. */
   readonly start?: boolean;
-  /** Globals that the page shall not have. */
-  readonly without?: readonly string[];
   /** Scripts that run before the page's own. */
   readonly init?: readonly (() => void)[];
   /** Name of the page's script at the web server. @defaultValue this build's */
@@ -89,7 +87,6 @@ function configOf({ url, companion, options }: TabPlace): PageConfig {
     list: options.list ?? false,
     auth: options.auth ?? { kind: 'token', user },
     start: options.start ?? true,
-    without: options.without ?? [],
     types: options.types ?? ['tick'],
     options: { ...ours, reconnectionDelay: 100, reconnectionDelayMax: 500, ...options.options },
   };

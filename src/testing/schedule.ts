@@ -139,8 +139,10 @@ export async function runSchedule(config: WorldConfig, steps: readonly Step[], t
 
 /** What an app does whose session is good: it connects where it was told that nobody is signed in. */
 function signInAgain(world: World): void {
-  for (const { tab, left } of world.members) {
-    if (!left && tab.page.state() === 'running' && tab.socket.status.connection === 'signed-out') tab.socket.connect();
+  for (const { tab, left, group } of world.members) {
+    if (left || tab.page.state() !== 'running' || tab.socket.status.connection !== 'signed-out') continue;
+    world.acts(group);
+    tab.socket.connect();
   }
 }
 

@@ -1,4 +1,5 @@
 /** What happens to pages: opened, hidden, frozen, cached, crashed; and what their app does. */
+import type { SimBrowser } from './browser.ts';
 import type { Build } from './build.ts';
 import { type Act, alive, pick, type Step, toBrowser, toMember, userOf } from './step.ts';
 import type { World } from './world.ts';
@@ -24,6 +25,16 @@ const leaving = (act: (world: World, tab: Parameters<World['realm']['crash']>[0]
     world.resume.leaves(member, crashed);
     act(world, member.tab);
   });
+
+function leaveAll(world: World, browser: SimBrowser, { much }: Step): void {
+  for (const member of alive(world)) {
+    if (member.tab.browser !== browser) continue;
+    const crashes = much % 3 === 0;
+    world.resume.leaves(member, crashes);
+    if (crashes) world.realm.crash(member.tab);
+    else world.realm.closeTab(member.tab);
+  }
+}
 
 export const pageSteps: Readonly<Record<string, Act>> = {
   open: { weight: 6, run: (world, step) => open(world, step, {}) },
@@ -52,16 +63,15 @@ export const pageSteps: Readonly<Record<string, Act>> = {
   },
   close: { weight: 4, run: leaving(({ realm }, tab) => realm.closeTab(tab), false) },
   crash: { weight: 3, run: leaving(({ realm }, tab) => realm.crash(tab), true) },
-  leaveAll: {
-    weight: 1,
-    run: toBrowser((browser, { much }, world) => {
-      for (const member of alive(world)) {
-        if (member.tab.browser !== browser) continue;
-        const crashes = much % 3 === 0;
-        world.resume.leaves(member, crashes);
-        if (crashes) world.realm.crash(member.tab);
-        else world.realm.closeTab(member.tab);
-      }
+  leaveAll: { weight: 0.5, run: toBrowser((browser, step, world) => leaveAll(world, browser, step)) },
+  /** All are gone, something happens meanwhile, and one is back. */
+  reopen: {
+    weight: 2,
+    run: toBrowser((browser, step, world) => {
+      leaveAll(world, browser, step);
+      void world.emit('all');
+      const { group } = world.open(browser, userOf(world, step), {});
+      world.acts(group);
     }),
   },
   machineDies: {

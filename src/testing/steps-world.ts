@@ -64,5 +64,18 @@ export const worldSteps: Readonly<Record<string, Act>> = {
     weight: 3,
     run: toBrowser((browser, _, world) => void world.auth.set(browser, { mode: 'works', at: world.realm.now() })),
   },
+  /** A good while in which all of it works: only then there is something to break. */
+  calm: {
+    weight: 4,
+    run: always((world) => {
+      world.realm.server.start();
+      for (const browser of world.browsers) {
+        browser.network.heal();
+        browser.disk.setMode('works');
+        const mode = world.auth.get(browser)?.mode ?? 'works';
+        if (mode !== 'works') world.auth.set(browser, { mode: 'works', at: world.realm.now() });
+      }
+    }),
+  },
   wait: { weight: 4, run: always(() => {}) },
 };

@@ -77,7 +77,8 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
       const now = realm.now();
       const again = now - lastStealAt < 1_000;
       lastStealAt = now;
-      if (from?.state() !== 'running' || again || now - world.forcedAt < 1_000) return;
+      // A grant that the page does not know of yet may be its own.
+      if (from?.state() !== 'running' || from === by || again || now - world.forcedAt < 1_000) return;
       const disturbedAt = Math.max(from.lastDisturbed(), by.lastDisturbed());
       const browser = members.find(({ tab }) => tab.page === by)?.tab.browser;
       const lostAt = (browser && world.lostMessages.get(browser)) ?? never;
