@@ -4,11 +4,13 @@ import type { CommandStore } from '../server/command-store.ts';
 import type { EventLog } from '../server/log.ts';
 import { type Logger, silentLogger } from '../server/ports.ts';
 import type { Registry } from '../server/registry.ts';
+import type { RoomStore } from '../server/room-store.ts';
 import type { RedisClient } from './client.ts';
 import { createRedisCommandStore } from './command-store.ts';
 import { createLink } from './link.ts';
 import { createRedisLog } from './log.ts';
 import { createRedisRegistry } from './registry.ts';
+import { createRedisRooms } from './rooms.ts';
 
 export interface RedisOptions {
   /** What all keys and channels begin with; another one for each namespace and app. @defaultValue 'onesocket:' */
@@ -34,6 +36,7 @@ export interface RedisStores {
   readonly log: EventLog;
   readonly registry: Registry;
   readonly commandStore: CommandStore;
+  readonly roomStore: RoomStore;
   /** Closes our own connections; the client stays the app's. */
   close(): void;
 }
@@ -56,13 +59,16 @@ export function redisStores(client: RedisClient, options: RedisOptions = {}): Re
     maxPerUser: maxCommandsPerUser,
   });
   const registry = createRedisRegistry({ ...common, maxPerUser: maxClientsPerUser });
+  const roomStore = createRedisRooms(link, prefix);
   return {
     log,
     registry,
+    roomStore,
     commandStore,
     close() {
       log.close();
       registry.close();
+      roomStore.close();
       commandStore.close();
       link.close();
     },

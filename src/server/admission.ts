@@ -39,6 +39,7 @@ interface AdmissionOptions {
   readonly log: EventLog;
   readonly registry: Registry;
   readonly rooms: Rooms;
+  readonly syncRooms: (userId: string) => Promise<void>;
   readonly channels: Channels;
   readonly counters: Counters;
   readonly logger: Logger;
@@ -116,6 +117,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       return refuse('wrong_user', 'The token belongs to another user');
     }
     const asker = toClaim(identity, handshake, socketId);
+    await options.syncRooms(userId);
     const starts = await toStarts(asker, handshake);
     const lastEventId = starts.get(userStream(userId))?.at.id;
     const claim: Claim = { ...asker, ...(lastEventId !== undefined && { lastEventId }) };

@@ -14,6 +14,7 @@ export type { RealtimeOptions } from './options.ts';
 export type { Logger } from './ports.ts';
 export type { Diagnostics, Emitter, Realtime, Receipt, SessionFilter, Undelivered } from './realtime-types.ts';
 export type { Claim, ClaimAnswer, Registry, SessionEnd, SessionInfo, SessionsPolicy } from './registry.ts';
+export type { RoomStore } from './room-store.ts';
 export type { ChannelTarget, ModuleByType, RoomTarget, ShopTarget, Target, UsersTarget, UserTarget } from './router.ts';
 export type { StrangerLimits } from './strangers.ts';
 export type { Throttled, ThrottleOptions } from './throttle.ts';

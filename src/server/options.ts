@@ -6,6 +6,7 @@ import type { Limits } from './limits.ts';
 import type { EventLog } from './log.ts';
 import type { Logger } from './ports.ts';
 import type { Registry, SessionsPolicy } from './registry.ts';
+import type { RoomStore } from './room-store.ts';
 import type { ModuleByType } from './router.ts';
 
 export interface RealtimeOptions {
@@ -21,6 +22,8 @@ export interface RealtimeOptions {
   readonly registry?: Registry;
   /** The outcomes of commands. @defaultValue this process's memory */
   readonly commandStore?: CommandStore;
+  /** Which rooms the app put users into. @defaultValue this process's memory */
+  readonly roomStore?: RoomStore;
   /** When another browser of the same user is connected: both stay, the newer or the older one. @defaultValue 'multi' */
   readonly sessions?: SessionsPolicy;
   /**

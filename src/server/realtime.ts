@@ -13,13 +13,13 @@ import { createLatency } from './latency.ts';
 import { createSharedLimiters, defaultLimits } from './limits.ts';
 import { createLive } from './live.ts';
 import { createMemoryLog } from './log-memory.ts';
-import { roomStream } from './names.ts';
 import type { RealtimeOptions } from './options.ts';
 import { headsOf } from './places.ts';
 import { createPlainConnection } from './plain-connection.ts';
 import { type Cancel, type Clock, type Hub, type Peer, silentLogger } from './ports.ts';
 import type { Emitter, Realtime, Receipt, SessionFilter } from './realtime-types.ts';
 import { type Claim, createMemoryRegistry, type SessionInfo } from './registry.ts';
+import { createRoomSync } from './room-store.ts';
 import { createRooms } from './rooms.ts';
 import { mayReach, type Target } from './router.ts';
 import { createSender } from './sender.ts';
@@ -69,9 +69,11 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
   const connections = createConnections(clock, (claim) =>
     registry.release(claim).catch((error: unknown) => logger.error('A session could not be released', error)),
   );
+  const roomSync = createRoomSync({ rooms, store: ports.roomStore, connections, logger });
   const admission = createAdmission({
     ...{ clock, log, registry, rooms, channels, counters, logger, authenticate, maxReplay, authTimeoutMs, onGranted },
     sessions: policy,
+    syncRooms: roomSync.sync,
     hasRoom: ({ userId, client }) => connections.others(userId, client) < limits.connectionsPerUser,
   });
   const connectionOptions = {
@@ -154,20 +156,18 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       if (closed || !connections.isExpected(admitted)) return peer.disconnect();
       const create = admitted.handshake ? createConnection : createPlainConnection;
       connections.add(create(peer, admitted, connectionOptions));
+      // What was changed after this connection's rooms were looked up.
+      roomSync
+        .sync(admitted.claim.userId)
+        .catch((error: unknown) => logger.error('Rooms could not be looked up', error));
     },
     to,
     sendToUser: (user, type, ...payload) => appendOne({ user }, type, payload[0]),
     sendToUsers: (users, type, ...payload) => append({ users }, type, payload[0]),
     sendToRoom: (room, type, ...payload) => appendOne({ room }, type, payload[0]),
     broadcastToAll: (type, ...payload) => appendOne('all', type, payload[0]),
-    async joinRoom(userId, room) {
-      if (!rooms.join(userId, room)) return;
-      await Promise.all(connections.ofUser(userId).map((connection) => connection.open(roomStream(room))));
-    },
-    async leaveRoom(userId, room) {
-      if (!rooms.leave(userId, room)) return;
-      for (const connection of connections.ofUser(userId)) connection.shut(roomStream(room));
-    },
+    joinRoom: roomSync.join,
+    leaveRoom: roomSync.leave,
     async recheckChannels(userId) {
       await Promise.all(connections.ofUser(userId).map((connection) => connection.recheck()));
     },
@@ -195,7 +195,10 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     },
     isUserConnected: async (userId) => (await registry.ofUser(userId)).length > 0,
     sessions,
-    positionOf: async (member) => toPosition(await headsOf(log, rooms.streamsOf(member))),
+    async positionOf(member) {
+      await roomSync.sync(member.userId);
+      return toPosition(await headsOf(log, rooms.streamsOf(member)));
+    },
     diagnostics: () => ({
       connections: connections.size(),
       ...(log.size && { log: log.size() }),
@@ -212,6 +215,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       cancelHeartbeat();
       for (const throttled of throttles) throttled.close();
       cancelEnded();
+      roomSync.close();
       connections.close();
       live.close();
       // A log that was given belongs to whoever made it.

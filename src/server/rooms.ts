@@ -14,6 +14,8 @@ export interface Rooms {
   join(userId: string, room: string): boolean;
   /** False: wasn't in it. */
   leave(userId: string, room: string): boolean;
+  /** Rooms by `join`. */
+  joinedBy(userId: string): readonly string[];
   /** Never more than a client accepts. */
   streamsOf(member: Member): readonly string[];
   permits(member: Member, stream: string): boolean;
@@ -66,6 +68,7 @@ export function createRooms(modules: readonly string[] = []): Rooms {
       if (streams?.size === 0) streamsByUser.delete(userId);
       return left;
     },
+    joinedBy: (userId) => [...(streamsByUser.get(userId) ?? [])].map((stream) => stream.slice('room:'.length)),
     streamsOf,
     permits: (member, stream) => streamsOf(member).includes(stream),
     objectionTo(member) {
