@@ -1,11 +1,12 @@
 /** The log in Redis: one stream and one counter per stream of events, shared by all nodes. */
 import type { WireEvent } from '../protocol/messages.ts';
 import type { Draft, EventLog, Hint, Page } from '../server/log.ts';
-import type { Cancel, Clock } from '../server/ports.ts';
+import type { Clock } from '../server/ports.ts';
 import { decode, encode } from './codec.ts';
 import type { Link } from './link.ts';
 import { appendScript, readScript } from './log-scripts.ts';
 import { encodeName } from './names.ts';
+import { repeat } from './repeat.ts';
 import type { Script } from './script.ts';
 
 interface LogParts {
@@ -29,10 +30,6 @@ const compareEveryMs = 5_000;
 
 export function createRedisLog({ link, clock, prefix, ttlMs, maxEvents }: LogParts): EventLog {
   const followers = new Set<Follower>();
-  let comparing = false;
-  let closed = false;
-  let cancelCompare: Cancel = () => {};
-  const cancelReady = link.onReady(() => void compare());
 
   const nameOf = (stream: string): string => `${prefix}{${encodeName(stream)}}`;
   const metaOf = (stream: string): string => `${nameOf(stream)}:meta`;
@@ -71,17 +68,11 @@ export function createRedisLog({ link, clock, prefix, ttlMs, maxEvents }: LogPar
     if (now !== follower.told && followers.has(follower)) tell(follower, { stream, epoch: epoch ?? '' }, now);
   }
 
-  async function compare(): Promise<void> {
-    if (comparing || closed) return;
-    comparing = true;
-    cancelCompare();
-    // In one turn, so in one piece. What fails now is compared the next time.
+  // In one turn, so in one piece. What fails now is compared the next time.
+  const compare = repeat(clock, compareEveryMs, async () => {
     await Promise.allSettled([...followers].map(compareOne));
-    comparing = false;
-    if (!closed) cancelCompare = clock.after(compareEveryMs, () => void compare());
-  }
-
-  cancelCompare = clock.after(compareEveryMs, () => void compare());
+  });
+  const cancelReady = link.onReady(compare.now);
 
   return {
     ttlMs,
@@ -105,8 +96,7 @@ export function createRedisLog({ link, clock, prefix, ttlMs, maxEvents }: LogPar
       };
     },
     close() {
-      closed = true;
-      cancelCompare();
+      compare.stop();
       cancelReady();
       followers.clear();
     },

@@ -11,6 +11,7 @@ import {
   revokeScript,
   usersScript,
 } from './registry-scripts.ts';
+import { repeat } from './repeat.ts';
 
 interface RegistryParts {
   readonly link: Link;
@@ -46,11 +47,6 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
   const claiming = new Map<string, SessionEnd | null>();
   const handlers = new Set<(sessionId: string, why: SessionEnd) => void>();
   let listening: Promise<Cancel> | null = null;
-  let beating = false;
-  let closed = false;
-  let cancelBeat: Cancel = () => {};
-  // What ended while Redis or this node was away is learned at once.
-  const cancelReady = link.onReady(() => void beat());
 
   const keyOf = (userId: string): string => `${prefix}ws:user:{${encodeName(userId)}}`;
   const usersKey = `${prefix}ws:users`;
@@ -95,10 +91,7 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
     if (isSessionEnd(answer)) end(sessionId, answer);
   }
 
-  async function beat(): Promise<void> {
-    if (beating || closed) return;
-    beating = true;
-    cancelBeat();
+  async function renewAll(): Promise<void> {
     const held = [...heldBySession.values()];
     const users = [...new Set(held.map(({ claim }) => claim.userId))];
     const calls: Promise<unknown>[] = held.map(renewOne);
@@ -107,8 +100,6 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
     }
     // In one turn, so in one piece. What fails now is renewed with the next beat, or when Redis is back.
     await Promise.allSettled(calls);
-    beating = false;
-    if (!closed) cancelBeat = clock.after(beatEveryMs, () => void beat());
   }
 
   async function members(key: string): Promise<readonly Claim[]> {
@@ -116,7 +107,9 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
     return found.map((json) => JSON.parse(json) as Claim);
   }
 
-  cancelBeat = clock.after(beatEveryMs, () => void beat());
+  const beat = repeat(clock, beatEveryMs, renewAll);
+  // What ended while Redis or this node was away is learned at once.
+  const cancelReady = link.onReady(beat.now);
 
   return {
     async claim(claim, policy) {
@@ -165,8 +158,7 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
       return found.flat();
     },
     close() {
-      closed = true;
-      cancelBeat();
+      beat.stop();
       cancelReady();
       handlers.clear();
     },
