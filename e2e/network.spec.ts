@@ -61,14 +61,14 @@ test('[P3] [P5] a round trip of 3 to 4 s with jitter: slow, but the leader and a
   await allSeen(tabs, await publish(server, 1, 1));
   const { term } = await leader.status();
   network.delay(1_600, 300);
-  for (let i = 0; i < 10; i += 1) await follower.page.evaluate((key) => window.tab.command(key), `slow${i}`);
-  await expect.poll(async () => (await follower.record()).commands.length, { timeout: 40_000 }).toBe(10);
   // Silence long enough to make sure of the link twice: the first time it is taken for dead.
   await expect
     .poll(async () => (await server.state()).received.ping ?? 0, { timeout: 40_000 })
     .toBeGreaterThanOrEqual(2);
   await server.publish({ to: user, type: 'tick', from: 2, count: 10, perSecond: 5 });
+  for (let i = 0; i < 10; i += 1) await follower.page.evaluate((key) => window.tab.command(key), `slow${i}`);
   await allSeen(tabs, 11, 20_000);
+  await expect.poll(async () => (await follower.record()).commands.length, { timeout: 20_000 }).toBe(10);
 
   const outcomes = (await follower.record()).commands.map(({ outcome }) => outcome);
   expect(outcomes).toEqual(Array(10).fill('result'));

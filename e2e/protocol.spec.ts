@@ -134,6 +134,8 @@ test('[P3] an acknowledgement that comes twice counts once; one that never comes
       window.tab.command('a', 'twice');
       window.tab.command('b', 'never');
     });
+  }
+  for (const tab of tabs) {
     await expect
       .poll(async () => (await tab.record()).commands)
       .toMatchObject([
