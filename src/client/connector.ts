@@ -8,8 +8,7 @@ import type { Settings } from './options.ts';
 
 /** Silence after which a visible group makes sure that the link is alive, and the bound on the answer. */
 const pingAfterMs = 5_000;
-const pingTimeoutMs = 3_000;
-const maxPingTimeoutMs = 24_000;
+const pingTimeoutMs = { least: 3_000, most: 12_000 };
 
 interface Connector {
   start(): void;
@@ -53,8 +52,8 @@ export function createConnector(deps: ConnectorDeps): Connector {
   let stopRenewal: Cancel | null = null;
   let heardAt = 0;
   let pingedAt: number | null = null;
-  /** A link that was given up was perhaps only slow: the next one gets twice as long, until one has answered. */
-  let patienceMs = pingTimeoutMs;
+  /** For a ping's answer: what opening the link took, which is two round trips at least; then twice the last one. */
+  let patienceMs = pingTimeoutMs.least;
   /** Counts links, so that a late callback of an old one is known. */
   let life = 0;
 
@@ -107,11 +106,13 @@ export function createConnector(deps: ConnectorDeps): Connector {
       if (mine === life) run();
     };
     let socketId = '';
+    const openedAt = clock.now();
     link = deps.openLink(auth, {
       onOpen: (id) =>
         current(() => {
           socketId = id;
           heardAt = clock.now();
+          setPatience(heardAt - openedAt);
           dispatch({ type: 'opened' });
           if (!settings.companion) greet(null, socketId);
         }),
@@ -149,6 +150,10 @@ export function createConnector(deps: ConnectorDeps): Connector {
     dispatch({ type: 'lost', reason, random: clock.random() });
   }
 
+  function setPatience(ms: number): void {
+    patienceMs = Math.min(Math.max(ms, pingTimeoutMs.least), pingTimeoutMs.most);
+  }
+
   function schedulePing(): void {
     stopPing?.();
     // Engine.IO clients can't ping: with a plain server its own ping timeout rules.
@@ -166,7 +171,6 @@ export function createConnector(deps: ConnectorDeps): Connector {
     if (pingedAt !== null && heardAt < pingedAt) {
       if (now - pingedAt < patienceMs) return;
       const message = `No answer to a ping within ${patienceMs} ms`;
-      patienceMs = Math.min(patienceMs * 2, maxPingTimeoutMs);
       return lose({ code: 'link_dead', message });
     }
     pingedAt = null;
@@ -174,7 +178,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
     pingedAt = now;
     link.request('ping', [{}], () => {
       heardAt = clock.now();
-      patienceMs = Math.min(Math.max(pingTimeoutMs, (heardAt - now) * 2), maxPingTimeoutMs);
+      setPatience((heardAt - now) * 2);
       pingedAt = null;
     });
     schedulePing();
