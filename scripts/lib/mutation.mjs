@@ -19,7 +19,9 @@ const excluded = [
 ];
 const hunt = 'src/testing/mutants/hunt.ts';
 const seeds = { first: 1, runs: 120 };
-const netTimeoutMs = 240_000;
+const netTimeoutMs = 600_000;
+/** On a busy machine a slow test is no sign of a defect. */
+const testTimeoutMs = 30_000;
 
 /** Layers whose tests see a layer's defects too, the nearest first. */
 const above = { protocol: ['core', 'server', 'client'], core: ['client'], browser: [], client: [], server: [] };
@@ -77,7 +79,13 @@ async function runTests(folder, filters) {
   const report = path.join(folder, 'report.json');
   await rm(report, { force: true });
   const reporter = ['--reporter=json', `--outputFile=${report}`];
-  const flags = ['--bail=1', '--passWithNoTests', '--maxWorkers=1', ...excluded.map((glob) => `--exclude=${glob}`)];
+  const flags = [
+    '--bail=1',
+    '--passWithNoTests',
+    '--maxWorkers=1',
+    `--testTimeout=${testTimeoutMs}`,
+    ...excluded.map((glob) => `--exclude=${glob}`),
+  ];
   const { code, output, hung } = await run([vitest, 'run', ...filters, ...reporter, ...flags], folder);
   if (hung) return { broken: 'the tests did not end' };
   if (code === 0) return {};
