@@ -202,4 +202,11 @@ export const p2: readonly Mutant[] = [
     find: 'onTime ? tickMs : 0',
     replace: 'tickMs',
   },
+  {
+    id: 'p2-left-unsaid',
+    what: 'A client is not told that a stream was taken from it: it falls silent.',
+    file: 'src/server/membership.ts',
+    find: "    if (at) peer.send('full_refresh', { stream, ...at, reason: 'permissions_changed' } satisfies Refresh);\n",
+    replace: '    void at;\n',
+  },
 ];

@@ -138,4 +138,18 @@ export const p6: readonly Mutant[] = [
     find: 'if (settings.user === undefined && deriveUser(result.auth) !== user) forget();',
     replace: '',
   },
+  {
+    id: 'p6-every-module',
+    what: 'A token that names its modules is put into all of its shop.',
+    file: 'src/server/rooms.ts',
+    find: 'modules.filter((module) => !own || own.includes(module))',
+    replace: 'modules.filter(() => own !== null)',
+  },
+  {
+    id: 'p6-permission-kept',
+    what: 'A renewed token that permits less leaves the connection in all its streams.',
+    file: 'src/server/membership.ts',
+    find: '      for (const stream of replay.names()) if (!(await permits(stream)) && !closed()) shut(stream);\n',
+    replace: '',
+  },
 ];
