@@ -1,5 +1,6 @@
 /** A copy of the source in which one defect at a time is put in, and the nets that should catch it. */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -41,7 +42,8 @@ function netsOf(file) {
 }
 
 const running = new Set();
-/** Ends what runs now, with its own children. */
+const folders = new Set();
+/** Ends what runs now, with its own children, and leaves no copy behind. Synchronous: for the end of the process. */
 export function endAll() {
   for (const child of running) {
     try {
@@ -50,6 +52,7 @@ export function endAll() {
       // It ended by itself.
     }
   }
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 function run(args, cwd) {
@@ -120,10 +123,12 @@ async function passNets(folder, nets) {
   return {};
 }
 
-/** @param {string} name of the copy; several may be used at the same time */
+/** @param {string} name of the copy, among those of this process; several may be used at the same time */
 export async function createWorkshop(name) {
-  const folder = path.join(root, '.cache/mutate', name);
-  await rm(folder, { recursive: true, force: true });
+  const relative = `.cache/mutate/${process.pid}-${name}`;
+  const folder = path.join(root, relative);
+  // And where `bundleForNode` puts what it makes of the copy.
+  folders.add(folder).add(path.join(root, '.cache/node', relative));
   await mkdir(folder, { recursive: true });
   for (const item of copied) await cp(path.join(root, item), path.join(folder, item), { recursive: true });
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
