@@ -145,11 +145,4 @@ export const p7: readonly Mutant[] = [
       if (!state) streams.delete(stream);
       else if (state !== before) streams.set(stream, state);`,
   },
-  {
-    id: 'p7-undelivered-awaited',
-    what: 'Whoever emits waits for the handler of what nobody was there to get.',
-    file: 'src/server/sender.ts',
-    find: '        tellUndelivered({',
-    replace: '        await tellUndelivered({',
-  },
 ];

@@ -150,18 +150,4 @@ export const p8: readonly Mutant[] = [
     find: 'if (isNew && silentByTab.size >= maxTabs) return false;',
     replace: '',
   },
-  {
-    id: 'p8-never-cut-off',
-    what: 'A client that never reads is never disconnected.',
-    file: 'src/server/queue.ts',
-    find: '      conn.close(true);\n',
-    replace: '',
-  },
-  {
-    id: 'p8-type-of-every-object',
-    what: 'A type named like a field of every object has a module.',
-    file: 'src/server/router.ts',
-    find: 'Object.hasOwn(moduleByType, type) ? moduleByType[type] : undefined',
-    replace: 'moduleByType[type]',
-  },
 ];
