@@ -122,8 +122,8 @@ export const p5: readonly Mutant[] = [
     id: 'p5-slow-is-dead',
     what: 'A link that was only slow gets no longer the next time.',
     file: 'src/client/connector.ts',
-    find: '      patienceMs = Math.min(patienceMs * 2, maxPingTimeoutMs);\n',
-    replace: '',
+    find: 'patienceMs = Math.min(Math.max(ms, pingTimeoutMs.least), pingTimeoutMs.most);',
+    replace: 'patienceMs = Math.min(ms, pingTimeoutMs.least);',
   },
   {
     id: 'p5-refused-in-a-loop',

@@ -106,7 +106,7 @@ export const p6: readonly Mutant[] = [
   {
     id: 'p6-room-not-left',
     what: 'Who leaves a room keeps getting its events until the next connection.',
-    file: 'src/server/realtime.ts',
+    file: 'src/server/room-store.ts',
     find: 'for (const connection of connections.ofUser(userId)) connection.shut(roomStream(room));',
     replace: '',
   },
