@@ -211,7 +211,8 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   function rollCall(): void {
     for (const tab of roster.callRoll()) forget(tab);
     deps.onTabs();
-    if (roster.tabs().length > 0) announce();
+    // Also where it knows no tab: one may be there that missed its `lead` and may not lead itself.
+    announce();
     stopRollCall = clock.after(rollCallMs, rollCall);
   }
 

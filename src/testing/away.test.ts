@@ -164,4 +164,21 @@ describe('a tab that missed it', () => {
       expect(left?.socket.status.role).toBe('leader');
     },
   );
+
+  test('[P9] a tab that is out of the election and missed the next leader hears of it at the roll-call', async () => {
+    const realm = createRealm({ server: { sessions: 'replace' } });
+    const out = realm.openTab();
+    out.socket.connect();
+    await realm.settle();
+    realm.openTab({ browser: realm.openBrowser() }).socket.connect();
+    await realm.settle();
+    out.browser.bus.lose(out.page, 100);
+    const next = realm.openTab({ browser: out.browser });
+    next.socket.connect();
+    await realm.settle();
+    expect([say(out), say(next)]).toEqual(['failed session_replaced', 'connected']);
+    out.browser.bus.lose(out.page, 0);
+    await realm.run(61_000);
+    expect(say(out)).toBe('connected');
+  });
 });

@@ -28,6 +28,8 @@ const sliceMs = 250;
 const healBoundMs = 30_000;
 const plainHealBoundMs = 80_000;
 const plainPacketsMs = 5_000;
+/** A tab that does not stand and missed the leader's words hears them at the next roll-call. */
+const rollCallMs = 60_000;
 /** A load that crashed tabs were asked for goes to the next one after 10 s each. */
 const loadBoundMs = 60_000;
 
@@ -88,7 +90,8 @@ export async function runSchedule(config: WorldConfig, steps: readonly Step[], t
   };
 
   async function comesRight(promise: PromiseId, when: string): Promise<void> {
-    const bound = config.plain ? plainHealBoundMs : healBoundMs;
+    const lost = [...world.lostMessages.values()].some((at) => realm.now() - at < rollCallMs);
+    const bound = (config.plain ? plainHealBoundMs : healBoundMs) + (lost ? rollCallMs : 0);
     const end = realm.now() + bound;
     for (;;) {
       signInAgain(world);
@@ -157,11 +160,12 @@ function heal(world: World): void {
     browser.disk.setMode('works');
     if (world.auth.has(browser)) world.auth.set(browser, { mode: 'works', at: realm.now() });
   }
-  for (const { tab } of members) {
+  for (const { tab, group } of members) {
     tab.browser.bus.lose(tab.page, 0);
     realm.unhang(tab);
     realm.thaw(tab);
     realm.navigateBack(tab);
+    if (!tab.page.active()) world.acts(group);
     realm.activate(tab);
     realm.show(tab);
   }
