@@ -149,17 +149,19 @@ describe('a tab that missed it', () => {
         await realm.run(1_000);
       }
       const [leader, ...others] = tabs as [SimTab, SimTab, SimTab];
+      const stealLock = `${leader.socket.diagnostics().group}:steal`;
       realm.hang(leader);
       let stealer: SimTab | undefined;
       for (let waited = 0; !stealer && waited < 10_000; waited += 20) {
         await realm.run(20);
-        stealer = others.find(
-          ({ page, browser }) => browser.locks.holderOf(`${others[0]?.socket.diagnostics().group}:steal`) === page,
-        );
+        stealer = others.find(({ page, browser }) => browser.locks.holderOf(stealLock) === page);
       }
       expect(stealer).toBeDefined();
       if (stealer) realm[how](stealer);
-      await realm.run(how === 'freeze' ? 6_000 : 10_000);
+      await realm.run(50);
+      // Frozen it would keep the lock for as long as it is frozen.
+      if (how === 'freeze') expect(stealer?.browser.locks.holderOf(stealLock)).toBeNull();
+      await realm.run(how === 'freeze' ? 5_000 : 10_000);
       const left = others.find((tab) => tab !== stealer);
       expect(left?.socket.status.role).toBe('leader');
     },
