@@ -1,7 +1,7 @@
 /** The test page: one socket, everything it brought, and handles for the specs. Public API only. */
 import { type DefaultEventsMap, OneSocketError, oneSocket, type StreamEvent } from '../../src/index.ts';
 import { tokenFor } from './auth.ts';
-import type { AuthPlan, CommandSeen, ListSnapshot, PageConfig, TabRecord } from './types.ts';
+import type { AuthPlan, ChannelSeen, CommandSeen, ListSnapshot, PageConfig, TabRecord } from './types.ts';
 
 type Numbered = { readonly n: number };
 type Events = { [type: string]: (payload: Numbered) => void };
@@ -37,6 +37,7 @@ type Socket = ReturnType<typeof open>;
 type Ask = (name: string, ...args: unknown[]) => Promise<unknown>;
 let made: Socket | undefined;
 let list: ReturnType<Socket['state']> | undefined;
+const channels: (() => ChannelSeen)[] = [];
 
 function socket(): Socket {
   if (!made) throw new Error('tab.start() first');
@@ -63,6 +64,15 @@ function start() {
     if (record.roles.at(-1) !== role) record.roles.push(role);
     if (role !== 'none') reportLast();
   });
+}
+
+function joinChannel(parts: readonly number[]) {
+  const channel = socket().channel('numbers', { part: parts });
+  const seen: number[] = [];
+  const refreshes: string[] = [];
+  channel.on('tick', ({ n }) => void seen.push(n));
+  channel.onRefresh(({ reason }) => void refreshes.push(reason));
+  channels.push(() => ({ status: channel.status, seen, refreshes }));
 }
 
 function codeOf(error: Error & { readonly data?: unknown }): string {
@@ -139,6 +149,8 @@ window.tab = {
       code: error instanceof OneSocketError ? error.code : String(error),
     })),
   emit: (name, ...args) => socket().emit(name, ...args),
+  joinChannel,
+  channels: () => channels.map((look) => look()),
   openList: () => {
     list = socket().state<number[]>({ name: 'list', load, on: { tick: (numbers, { n }) => [...numbers, n] } });
   },

@@ -74,6 +74,12 @@ export interface ListSnapshot {
   readonly loads: number;
 }
 
+export interface ChannelSeen {
+  readonly status: string;
+  readonly seen: readonly number[];
+  readonly refreshes: readonly string[];
+}
+
 export interface TabApi {
   readonly record: TabRecord;
   /** Creates the socket and its listeners; again after `close()`: another facade. */
@@ -98,6 +104,9 @@ export interface TabApi {
   /** `emitWithAck` as it is: resolves with the result, rejects into `{code}`. */
   ask(name: string, ...args: unknown[]): Promise<unknown>;
   emit(name: string, ...args: unknown[]): void;
+  /** Joins the channel `numbers` for these parts; what it brought is in `channels`, in the order of the calls. */
+  joinChannel(parts: readonly number[]): void;
+  channels(): readonly ChannelSeen[];
   openList(): void;
   list(): ListSnapshot;
 }

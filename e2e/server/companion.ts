@@ -18,7 +18,7 @@ export function serveCompanion(io: Server, options: ServerOptions, ran: (id: str
   };
   const { log: bounds = {}, sessions = 'multi' } = options;
   const log = memoryLog(bounds);
-  const realtime = attachRealtime(io, { authenticate, log, sessions });
+  const realtime = attachRealtime(io, { authenticate, log, sessions, channels: { numbers: { filters: ['part'] } } });
   const numbers: number[] = [];
   const held: (() => void)[] = [];
 
@@ -43,7 +43,8 @@ export function serveCompanion(io: Server, options: ServerOptions, ran: (id: str
 
   return {
     publish: async ({ to, type, bytes }: Publish, n: number) => {
-      await realtime.to(to).emit(type, bytes === undefined ? { n } : { n, filler: 'x'.repeat(bytes) });
+      const event = { n, part: n % 100 };
+      await realtime.to(to).emit(type, bytes === undefined ? event : { ...event, filler: 'x'.repeat(bytes) });
       numbers.push(n);
     },
     loseLog: () => log.reset(),

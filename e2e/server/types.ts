@@ -10,12 +10,12 @@ export interface ServerOptions {
 }
 
 /** Where an event goes. */
-export type Target = { readonly user: string } | 'all';
+export type Target = { readonly user: string } | { readonly channel: string } | 'all';
 
 export interface Publish {
   readonly to: Target;
   readonly type: string;
-  /** The events carry `{n}` from `from` to `from + count - 1`. */
+  /** The events carry `{n, part}`, `part` the last two digits of `n`, from `from` to `from + count - 1`. */
   readonly from: number;
   readonly count: number;
   /** Absent: all at once. */
