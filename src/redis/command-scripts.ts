@@ -2,11 +2,11 @@
 import { defineScript, type Script } from './script.ts';
 
 /**
- * KEYS: marker of the store, records of a user, their order. A record is `r <sentAt> <end of its lease>` while its
+ * KEYS: marker of the store, a user's records, those settled by stamp, those running by end of lease. A record is `r <sentAt> <end of its lease>` while its
  * command runs, then `d <sentAt> <outcome>`; one whose lease is over has the outcome `ended`.
  */
 const shared = `
-local marker, records, order = KEYS[1], KEYS[2], KEYS[3]
+local marker, records, settled, running = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 
 -- What was sent up to 'since' belongs to a life of the store that is gone. A clock that steps back begins another.
 local function open()
@@ -44,6 +44,12 @@ local id, sentAt, window, skew, most = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV
 local lease, ended = tonumber(ARGV[6]), ARGV[7]
 local since, high = open()
 
+-- The records were evicted, their order was not: nobody knows what ran.
+if redis.call('EXISTS', records) == 0 and redis.call('EXISTS', settled, running) > 0 then
+  redis.call('DEL', settled, running)
+  redis.call('HSET', records, 'upTo', text(now))
+  redis.call('PEXPIRE', records, text(window + skew))
+end
 local known = redis.call('HGET', records, 'c' .. id)
 if known then
   local outcome = outcomeOf(known, ended)
@@ -52,38 +58,36 @@ if known then
 end
 
 local upTo = tonumber(redis.call('HGET', records, 'upTo') or nil) or 0
-local function forget(each, record)
-  upTo = math.max(upTo, tonumber(sentAtOf(record)))
+local function forget(each)
+  upTo = math.max(upTo, tonumber(redis.call('ZSCORE', settled, each)))
   redis.call('HSET', records, 'upTo', text(upTo))
   redis.call('HDEL', records, 'c' .. each)
-  redis.call('ZREM', order, each)
-end
-local function forgetFirst(ids, limit)
-  for _, each in ipairs(ids) do
-    local record = redis.call('HGET', records, 'c' .. each)
-    if record and outcomeOf(record, ended) then
-      forget(each, record)
-      limit = limit - 1
-      if limit == 0 then return true end
-    end
-  end
-  return false
+  redis.call('ZREM', settled, each)
 end
 
-forgetFirst(redis.call('ZRANGEBYSCORE', order, '-inf', text(high - window - 1), 'LIMIT', 0, 10), 10)
+-- A few per call, so that no call pays for all.
+for _, each in ipairs(redis.call('ZRANGEBYSCORE', running, '-inf', text(now), 'LIMIT', 0, 10)) do
+  local record = redis.call('HGET', records, 'c' .. each)
+  redis.call('ZREM', running, each)
+  if record then redis.call('ZADD', settled, sentAtOf(record), each) end
+end
+for _, each in ipairs(redis.call('ZRANGEBYSCORE', settled, '-inf', text(high - window - 1), 'LIMIT', 0, 10)) do
+  forget(each)
+end
+
 if sentAt > now + skew or sentAt < high - window or sentAt <= math.max(since, upTo) then return { 'expired' } end
-if redis.call('ZCARD', order) >= most then
-  local some = forgetFirst(redis.call('ZRANGE', order, 0, 9), 1)
-  if not some and not forgetFirst(redis.call('ZRANGE', order, 10, -1), 1) then return { 'full' } end
+if redis.call('ZCARD', settled) + redis.call('ZCARD', running) >= most then
+  local oldest = redis.call('ZRANGE', settled, 0, 0)[1]
+  if not oldest then return { 'full' } end
+  forget(oldest)
   -- Made room by something sent later: this may have been forgotten before.
   if sentAt <= upTo then return { 'expired' } end
 end
 redis.call('HSET', records, 'c' .. id, 'r ' .. text(sentAt) .. ' ' .. text(now + lease))
-redis.call('ZADD', order, text(sentAt), id)
+redis.call('ZADD', running, text(now + lease), id)
 -- Later than any stamp in it could still be taken.
 local ttl = text(window + skew + lease + 60000)
-redis.call('PEXPIRE', records, ttl)
-redis.call('PEXPIRE', order, ttl)
+for _, key in ipairs({ records, settled, running }) do redis.call('PEXPIRE', key, ttl) end
 return { 'run' }
 `);
 
@@ -93,6 +97,9 @@ local known = redis.call('HGET', records, 'c' .. ARGV[1])
 if not known then return '' end
 if string.sub(known, 1, 1) == 'd' then return outcomeOf(known) end
 redis.call('HSET', records, 'c' .. ARGV[1], 'd ' .. sentAtOf(known) .. ' ' .. ARGV[2])
+redis.call('ZREM', running, ARGV[1])
+redis.call('ZADD', settled, sentAtOf(known), ARGV[1])
+redis.call('PEXPIRE', settled, math.max(redis.call('PTTL', records), 1))
 redis.call('PUBLISH', ARGV[3], ARGV[1] .. '\\n' .. ARGV[2])
 return ''
 `);
@@ -102,7 +109,8 @@ export const withdrawScript: Script = defineScript(`${shared}
 local known = redis.call('HGET', records, 'c' .. ARGV[1])
 if not known or string.sub(known, 1, 1) == 'd' then return 0 end
 redis.call('HDEL', records, 'c' .. ARGV[1])
-redis.call('ZREM', order, ARGV[1])
+redis.call('ZREM', running, ARGV[1])
+redis.call('ZREM', settled, ARGV[1])
 redis.call('PUBLISH', ARGV[3], ARGV[1] .. '\\n' .. ARGV[2])
 return 1
 `);

@@ -50,7 +50,8 @@ export function createRedisCommandStore(parts: CommandStoreParts): RedisCommandS
 
   function run(script: Script, userId: string, ...args: readonly (string | number)[]): Promise<unknown> {
     const records = `${tag}:${encodeName(userId)}`;
-    return link.run(script, [`${tag}:since`, `${records}:records`, `${records}:order`], args.map(String));
+    const keys = [`${tag}:since`, `${records}:records`, `${records}:settled`, `${records}:running`];
+    return link.run(script, keys, args.map(String));
   }
 
   async function learnTime(): Promise<void> {

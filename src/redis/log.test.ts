@@ -6,7 +6,7 @@ import { createLink, type Link } from './link.ts';
 import { createRedisLog } from './log.ts';
 import { age, executable, freshPrefix, startRedis, type TestRedis } from './redis.fixture.ts';
 
-describe.skipIf(!executable)('the log in Redis', () => {
+describe.skipIf(!executable)('the log in Redis', { timeout: 60_000 }, () => {
   let redis: TestRedis;
   let link: Link;
   const closing: (() => void)[] = [];
