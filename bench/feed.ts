@@ -28,7 +28,7 @@ export function createCompanionFeed(io: Server): Feed {
     // Room for a whole burst, and no bound on commands: the bench measures speed, not refusals.
     log: memoryLog({ maxEvents: 20_000 }),
     maxReplay: 20_000,
-    limits: { commands: unbounded, packets: unbounded },
+    limits: { commands: unbounded, userCommands: unbounded, packets: unbounded },
   });
   realtime.onCommand('echo', async (data: unknown) => data);
   return { emit: (payload) => realtime.to('all').emit('event', payload) };
