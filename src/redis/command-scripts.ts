@@ -29,10 +29,10 @@ end
 local function sentAtOf(record) return string.match(record, '^. (%S+)') end
 `;
 
-/** Returns the time, and since when this store knows all. */
+/** Returns the time, since when this store knows all, and what Redis does when its memory is full. */
 export const openScript: Script = defineScript(`${shared}
 local since = open()
-return { now, since }
+return { now, since, string.match(redis.call('INFO', 'memory'), 'maxmemory_policy:(%S+)') or '' }
 `);
 
 /**

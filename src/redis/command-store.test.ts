@@ -8,6 +8,7 @@ import { createRedisCommandStore } from './command-store.ts';
 import { createLink, type Link } from './link.ts';
 import { type Client, executable, freshPrefix, startRedis, type TestRedis, until } from './redis.fixture.ts';
 
+const common = { clock: systemClock, logger: silentLogger };
 const defaults: CommandStoreBounds = { windowMs: 600_000, maxPerUser: 100 };
 const ok = { ok: true, result: 1 } as const;
 
@@ -42,7 +43,7 @@ describe.skipIf(!executable)('the command store in Redis', { timeout: 60_000 }, 
   let link: Link;
   const closing: (() => void)[] = [];
   const create = (prefix: string, bounds: Partial<CommandStoreBounds> = {}, of = link): CommandStore => {
-    const store = createRedisCommandStore({ link: of, clock: systemClock, prefix, ...defaults, ...bounds });
+    const store = createRedisCommandStore({ link: of, ...common, prefix, ...defaults, ...bounds });
     closing.push(() => store.close());
     return store;
   };
@@ -137,6 +138,17 @@ describe.skipIf(!executable)('the command store in Redis', { timeout: 60_000 }, 
     await lose(own, prefix);
     expect((await again(() => store.begin('u', stamp, 30_000))).kind).not.toBe('run');
     await until(async () => (await store.begin('u', { id: 'l', sentAt: store.time() }, 30_000)).kind === 'run');
+  });
+
+  it('[P3] warns of a Redis that may evict outcomes', async () => {
+    const own = await startRedis('--maxmemory-policy', 'allkeys-lru');
+    closing.push(() => void own.end());
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+    const parts = { link: openLink(own), clock: systemClock, logger, prefix: freshPrefix(), ...defaults };
+    closing.push(createRedisCommandStore(parts).close);
+    await until(() => warnings.length > 0);
+    expect(warnings).toEqual([expect.stringContaining('"allkeys-lru"')]);
   });
 
   it('[P3] never runs one id twice, whichever node, stamp and order', async () => {

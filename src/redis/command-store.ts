@@ -1,7 +1,7 @@
 /** The outcomes of commands in Redis: a command sent again runs once, whichever node it comes to. */
 import type { CommandAnswer } from '../protocol/messages.ts';
 import { type Begun, type CommandStore, stampSkewMs } from '../server/command-store.ts';
-import type { Clock } from '../server/ports.ts';
+import type { Clock, Logger } from '../server/ports.ts';
 import { decode, encode } from './codec.ts';
 import { beginScript, lookScript, openScript, settleScript, withdrawScript } from './command-scripts.ts';
 import type { Link } from './link.ts';
@@ -11,6 +11,7 @@ import type { Script } from './script.ts';
 interface CommandStoreParts {
   readonly link: Link;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly prefix: string;
   readonly windowMs: number;
   readonly maxPerUser: number;
@@ -34,12 +35,13 @@ const ended = refuse('lease_ended', 'The server that ran it did not tell how it 
 const withdrawn = refuse('server_busy', 'It was not run');
 
 export function createRedisCommandStore(parts: CommandStoreParts): RedisCommandStore {
-  const { link, clock, prefix, windowMs, maxPerUser } = parts;
+  const { link, clock, logger, prefix, windowMs, maxPerUser } = parts;
   /** Those that this node runs. */
   const runningByKey = new Map<string, Running>();
   // Redis's clock is the one that all nodes share.
   let offset = 0;
   let earliest = 0;
+  let warned = false;
   const cancelReady = link.onReady(() => void learnTime().catch(() => {}));
   void learnTime().catch(() => {});
 
@@ -55,9 +57,12 @@ export function createRedisCommandStore(parts: CommandStoreParts): RedisCommandS
   }
 
   async function learnTime(): Promise<void> {
-    const [now, since] = (await run(openScript, '')) as [number, number];
+    const [now, since, policy] = (await run(openScript, '')) as [number, number, string];
     offset = now - clock.wall();
     earliest = since + 1;
+    if (policy === 'noeviction' || warned) return;
+    warned = true;
+    logger.warn(`Redis may evict outcomes of commands, which then could run again: maxmemory-policy is "${policy}"`);
   }
 
   function note(key: string): void {

@@ -4,7 +4,7 @@ import { cleanUp, type Loose, open, type Started, start } from '../server/socket
 import { redisStores } from './index.ts';
 import { type Client, executable, freshPrefix, startRedis, type TestRedis } from './redis.fixture.ts';
 
-describe.skipIf(!executable)('two nodes, two connections within a millisecond', { timeout: 120_000 }, () => {
+describe.skipIf(!executable)('two nodes, two connections within a millisecond', { timeout: 300_000 }, () => {
   let redis: TestRedis;
   const closing: (() => void)[] = [];
   beforeAll(async () => {

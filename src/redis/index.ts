@@ -55,6 +55,7 @@ export function redisStores(client: RedisClient, options: RedisOptions = {}): Re
   const log = createRedisLog({ ...common, ttlMs, maxEvents });
   const commandStore = createRedisCommandStore({
     ...common,
+    logger,
     windowMs: commandWindowMs,
     maxPerUser: maxCommandsPerUser,
   });

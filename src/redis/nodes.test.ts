@@ -79,7 +79,7 @@ async function createWorld(timeoutMs = 5_000) {
 
 const user = (n: number): string => users[n % users.length] as string;
 
-describe.skipIf(!executable)('three nodes on one Redis', { timeout: 120_000 }, () => {
+describe.skipIf(!executable)('three nodes on one Redis', { timeout: 300_000 }, () => {
   it('[P2] an event that any of them appends reaches the clients of all, once and in order', async () => {
     const { listeners, emit, command, settle, check, outcomes, nodeAt } = await createWorld();
     for (let n = 0; n < 120; n += 1) {
