@@ -99,6 +99,7 @@ test(`[P1] [P2] [P3] chaos for ${seconds} s`, async ({ openTab, server, network,
     const lifeByKey = await commanding;
 
     // Healed: everybody has everything that anybody has, over one connection.
+    await server.ask('heal', {});
     await untilLed(tabs, 30_000);
     for (const tab of tabs) await tab.untilConnected(20_000);
     await untilOneConnection(server);
@@ -106,7 +107,13 @@ test(`[P1] [P2] [P3] chaos for ${seconds} s`, async ({ openTab, server, network,
     await server.publish({ to: 'all', type: 'tick', from: last + 1, count: 1 });
     await untilPublished(server);
     await server.publish({ to: user, type: 'tick', from: last + 2, count: 1 });
-    for (const tab of tabs) await tab.untilSeen(last + 2, 20_000);
+    // The last connection may be a half-open one: it has to be found dead first.
+    // Two streams: which of them a replay brings first is nobody's promise.
+    const final = (first: number) => window.tab.record.plain.filter((n) => n > first).sort((a, b) => a - b);
+    for (const { name, page } of tabs) {
+      const seen = () => page.evaluate(final, last);
+      await expect.poll(seen, { timeout: 30_000, message: `last of ${name}` }).toEqual([last + 1, last + 2]);
+    }
     const records = await Promise.all(tabs.map((tab) => tab.record()));
     expect(records.flatMap(faultsInHistory)).toEqual([]);
     const pictures = await Promise.all(tabs.map((tab) => tab.diagnostics()));

@@ -42,6 +42,7 @@ const verbs: { [Verb in keyof ControlApi]: (args: ControlApi[Verb]['args']) => u
   }),
   publish: (job) => publisher.run(job),
   tamper: ({ type, how }) => observed.tamper(type, how),
+  heal: () => observed.heal(),
   disconnect: () => {
     for (const raw of observed.raw.live) raw.close();
   },

@@ -11,6 +11,8 @@ export interface Observed {
   tampered: number;
   /** Loses or repeats the next packet with an event of this type. */
   tamper(type: string, how: 'skip' | 'repeat'): void;
+  /** Forgets what was to be lost or repeated and has not been yet. */
+  heal(): void;
 }
 
 /** Name of the event in a Socket.IO packet as the default parser writes it. */
@@ -26,6 +28,7 @@ export function observe(io: Server): Observed {
     raw: { ever: 0, now: 0, live: new Set() },
     tampered: 0,
     tamper: (type, how) => plans.push({ type, how }),
+    heal: () => plans.splice(0),
   };
 
   io.engine.on('connection', (raw: RawConnection) => {

@@ -54,6 +54,8 @@ export interface ControlApi {
   publish: { args: Publish; answer: Record<string, never> };
   /** The next packet with an event of this type is lost, or arrives twice. */
   tamper: { args: { readonly type: string; readonly how: 'skip' | 'repeat' }; answer: Record<string, never> };
+  /** No packet is lost or sent twice any more. */
+  heal: { args: Record<string, never>; answer: Record<string, never> };
   /** Ends all connections from the server's side. */
   disconnect: { args: Record<string, never>; answer: Record<string, never> };
   /** The log forgets everything; the process and its connections stay. */
