@@ -28,7 +28,8 @@ export interface Candidacy {
   standing(): boolean;
   reason(): Reason | null;
   onLeaderMessage(message: LeaderMessage): void;
-  onTabMessage(from: string, body: TabBody): void;
+  /** `heard`: the highest term that the sender heard. */
+  onTabMessage(from: string, body: TabBody, heard?: number): void;
   onVisible(): void;
   /** The app, the network or the user is back: stand again and connect now, unless only the app may say so. */
   revive(byApp: boolean): void;
@@ -259,11 +260,13 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
         election?.steal();
       else if (message.type !== 'items') standing.onGroupLink(tab.link());
     },
-    onTabMessage(from, body) {
+    onTabMessage(from, body, heard = 0) {
       if (body.type === 'ask') watcher.otherAsked();
       // Its commands wait for the next leader instead of being posted to nobody.
       if (body.type === 'bye' && from === tab.leader()?.tab) tab.setLeader(null);
       if (body.type === 'hello' && leader) floors = furthest(floors, body.cursors);
+      const isLow = leader && heard > term && isCredibleTerm(heard, term, clock.wall());
+      if (isLow && lock?.exclusive) void challenge(heard, false);
       leader?.onTabMessage(from, body);
     },
     onVisible: watch,

@@ -101,7 +101,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
     if (isFromLeader(message)) return candidacy.onLeaderMessage(message);
     if (message.type === 'sign-out') return forget();
     if (message.type === 'loaded') states.onLoaded(message);
-    candidacy.onTabMessage(message.from, message);
+    candidacy.onTabMessage(message.from, message, message.term);
   }
 
   async function join(): Promise<void> {

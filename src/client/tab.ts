@@ -198,7 +198,11 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
         return false;
       }
       const order = highest ? compareClaims(claim, highest) : 1;
-      if (order < 0) return false;
+      if (order < 0) {
+        // A new one that never heard of the last, by a clock that was set back: it hears the higher term from this.
+        if (message.type === 'lead') hello();
+        return false;
+      }
       if (order > 0 || !leader) {
         setLeader(claim);
         // Its `lead` was missed: whatever it posted since is missing too.

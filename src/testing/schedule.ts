@@ -111,6 +111,7 @@ export async function runSchedule(config: WorldConfig, steps: readonly Step[], t
     if (config.plain) await run(plainPacketsMs);
     const tabs = healed.connected();
     const received = tabs.map(({ recorder }) => recorder.received());
+    const refreshed = tabs.map(({ recorder }) => recorder.refreshed());
     const first = ledger.nextNumber() + 1;
     void world.emit('all');
     for (const user of config.users) void world.emit({ user });
@@ -118,7 +119,9 @@ export async function runSchedule(config: WorldConfig, steps: readonly Step[], t
     await comesRight('P2', 'after more events');
     tabs.forEach(({ tab, recorder }, index) => {
       const count = recorder.received() - (received[index] ?? 0);
-      judge.check('P2', count === 2, () => `${tab.name} got ${count} of 2 events in a healed world`);
+      // The late answer to an earlier ask may be a refresh that covers it.
+      const isTold = recorder.refreshed() > (refreshed[index] ?? 0);
+      judge.check('P2', count === 2 || isTold, () => `${tab.name} got ${count} of 2 events in a healed world`);
     });
     for (const group of new Set(tabs.map((member) => member.group))) {
       const numbers = tabs.filter((member) => member.group === group).flatMap(({ oneTab }) => oneTab);
