@@ -233,11 +233,14 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
       reception.hello(from, body);
       return wishes.set(from, body.streams, body.cursors);
     }
-    if (body.type === 'command') return courier.carry(from, body);
+    if (body.type === 'command' && (settings.companion || from === deps.tab)) return courier.carry(from, body);
+    const heardAt = clock.now();
     // Answers go out from a task of their own: a frozen page runs its channel handlers, but no tasks.
     clock.soon(() => {
       if (closed) return;
-      if (body.type === 'want') loads.want(from, body);
+      // To a plain server nothing is sent twice: a leader that was frozen may be one no more.
+      if (body.type === 'command' && clock.now() - heardAt < offerMs) courier.carry(from, body);
+      else if (body.type === 'want') loads.want(from, body);
       else if (body.type === 'loaded') loads.loaded(from, body);
       else if (body.type === 'ask') answerAsk(from);
     });

@@ -183,4 +183,28 @@ describe('a tab that missed it', () => {
     await realm.run(61_000);
     expect(say(out)).toBe('connected');
   });
+
+  test('[P3] a frozen leader of before sends no command to a plain server beside the leader of now', async () => {
+    let runs = 0;
+    const add = (_: unknown, ack: unknown): void => {
+      runs += 1;
+      (ack as () => void)();
+    };
+    const realm = createRealm({ server: { listenersOf: () => new Map([['add', add]]) }, socket: { companion: false } });
+    const frozen = realm.openTab();
+    frozen.socket.connect();
+    await realm.settle();
+    const follower = realm.openTab({ browser: frozen.browser, visible: false });
+    const next = realm.openTab({ browser: frozen.browser });
+    for (const tab of [follower, next]) tab.socket.connect();
+    await realm.settle();
+    realm.freeze(frozen, true);
+    await realm.run(6_000);
+    expect(next.socket.status.role).toBe('leader');
+    void follower.socket.timeout(2_000).emitWithAck('add', {});
+    await realm.run(3_000);
+    realm.thaw(frozen);
+    await realm.run(3_000);
+    expect(runs).toBe(1);
+  });
 });
