@@ -58,9 +58,9 @@ export const p5: readonly Mutant[] = [
     id: 'p5-frozen-looks-alive',
     what: 'An ask is answered in the channel handler, which a frozen page runs too.',
     file: 'src/client/leader.ts',
-    find: "if (body.type === 'command') return courier.carry(from, body);",
-    replace: `if (body.type === 'command') return courier.carry(from, body);
-    if (body.type === 'ask') return answerAsk(from);`,
+    find: '    const heardAt = clock.now();\n',
+    replace: `    const heardAt = clock.now();
+    if (body.type === 'ask') return answerAsk(from);\n`,
   },
   {
     id: 'p5-link-down-is-death',
