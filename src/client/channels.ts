@@ -20,6 +20,8 @@ export interface Channels {
   onEvent(stream: string, event: WireEvent): boolean;
   onRefresh(refresh: Refresh): boolean;
   onStart(stream: string): boolean;
+  /** The tab forgot where it was. */
+  reset(): void;
   /** A new connection may let in what the last one refused. */
   onConnect(): void;
 }
@@ -83,6 +85,10 @@ export function createChannels(clock: Clock, want: (streams: readonly string[]) 
     onStart(stream) {
       set(stream, 'joined');
       return isChannel(stream);
+    },
+    reset() {
+      for (const stream of entries.keys()) set(stream, 'joining');
+      tell();
     },
     onConnect() {
       for (const [stream, { status }] of entries) if (status === 'forbidden') set(stream, 'joining');

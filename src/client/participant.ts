@@ -5,7 +5,9 @@
 import type { Reason } from '../core/connection.ts';
 import { isFromLeader, type Message, type TabBody } from '../core/envelope.ts';
 import type { Cancel, Environment, OpenLink, PageFact } from '../core/ports.ts';
+import { isChannel } from '../protocol/channel.ts';
 import { retryOf } from '../protocol/codes.ts';
+import { type Cursors, only } from '../protocol/cursor.ts';
 import { protocolVersion } from '../protocol/limits.ts';
 import { askAuth, deriveUser } from './auth.ts';
 import { type Candidacy, createCandidacy } from './candidacy.ts';
@@ -72,16 +74,12 @@ export function createParticipant({ settings, environment, openLink, events }: P
   let degraded: readonly Degradation[] = [];
   let stopPage: Cancel | null = null;
 
-  const states = createStates({ clock, cursors: () => tab.inbox.cursors(), toLeader, share });
+  // What other tabs load, or pass on, says nothing of this one's channels.
+  const cursors = (): Cursors => only((stream) => !isChannel(stream), tab.inbox.cursors());
+  const states = createStates({ clock, cursors, toLeader, share });
   const channels = createChannels(clock, (streams) => tab.want(streams));
-  const tab: Tab = createTab({
-    id,
-    settings,
-    clock,
-    toLeader,
-    count,
-    events: toTabEvents(events, states, channels),
-  });
+  const tabEvents = toTabEvents(events, states, channels);
+  const tab: Tab = createTab({ id, settings, clock, toLeader, count, events: tabEvents });
 
   /** False: it can't be cloned, and was not posted. */
   function toLeader(body: TabBody): boolean {
@@ -233,6 +231,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
     memory = null;
     tab.forget(signedOut.code);
     states.reset();
+    channels.reset();
     user = settings.user;
     stayOut(signedOut);
   }

@@ -1,6 +1,7 @@
 /** The app behind the simulated server: whose a token is, who is in which room, what its commands do. */
 import { AuthError, CommandError } from '../server/errors.ts';
 import type { Clock, PlainListener } from '../server/ports.ts';
+import { channelName } from './channel-recorder.ts';
 import type { WorldConfig } from './config.ts';
 import type { Ledger } from './ledger.ts';
 import type { SimServerOptions } from './server.ts';
@@ -41,6 +42,7 @@ export function createApp({ config, ledger, rooms, dies }: AppDeps): Partial<Sim
     pageSize: config.pageSize,
     maxReplay: config.maxReplay,
     sessions: config.sessions,
+    channels: { [channelName]: { filters: ['kind'] } },
     authenticate(token = '', { now }) {
       const { sub, exp } = JSON.parse(atob(token.split('.')[1] ?? '')) as { sub: string; exp?: number };
       if (exp !== undefined && exp <= now) throw new AuthError('token_expired', 'too old');

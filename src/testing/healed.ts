@@ -27,8 +27,8 @@ export function createHealed({ realm, members, rooms, config }: World): Healed {
     return heads;
   }
 
-  function differencesOf({ tab, replica }: Member, heads: Heads): string[] {
-    const wrong: string[] = [];
+  function differencesOf({ tab, replica, channels }: Member, heads: Heads): string[] {
+    const wrong = channels.flatMap((channel) => channel.difference() ?? []);
     const difference = replica?.difference();
     if (difference) wrong.push(`the state of ${tab.name} ${difference}`);
     const { cursors, holding, outbox } = tab.socket.diagnostics();

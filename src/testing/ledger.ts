@@ -21,6 +21,7 @@ export interface Ledger {
   event(number: number): Appended | undefined;
   /** What a user's state is made of: all events of `all` and of the user's own stream. */
   numbersFor(user: string): readonly number[];
+  eventsOf(stream: string, epoch: string): readonly Appended[];
   /** Epochs of a stream in the order in which they began. */
   epochsOf(stream: string): readonly string[];
   issue(name: CommandName, tab: string, at: number, timeoutMs: number): Issued;
@@ -49,6 +50,8 @@ export function createLedger(): Ledger {
     },
     numbersFor: (user) =>
       [...byNumber].filter(([, { stream }]) => stream === 'all' || stream === `user:${user}`).map(([number]) => number),
+    eventsOf: (stream, epoch) =>
+      [...byNumber.values()].filter((entry) => entry.stream === stream && entry.epoch === epoch),
     event: (number) => byNumber.get(number),
     epochsOf: (stream) => epochs.get(stream) ?? [],
     issue(name, tab, at, timeoutMs) {

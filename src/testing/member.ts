@@ -1,4 +1,5 @@
 /** One tab of a world, with what is known of it. */
+import type { ChannelRecorder } from './channel-recorder.ts';
 import type { SimTab } from './index.ts';
 import type { Recorder } from './recorder.ts';
 import type { Replica } from './replica.ts';
@@ -8,6 +9,8 @@ export interface Member {
   /** Browser, user and protocol: what shares a connection. */
   readonly group: string;
   readonly recorder: Recorder;
+  /** Those that the app is in now. */
+  readonly channels: ChannelRecorder[];
   /** `null` with a plain server. */
   readonly replica: Replica | null;
   /** The app left the group, by `disconnect()`. */

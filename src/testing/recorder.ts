@@ -1,6 +1,7 @@
 /** What one tab's app is handed, compared with the ledger as it comes. */
 
 import type { Status } from '../client/types.ts';
+import { isChannel } from '../protocol/channel.ts';
 import type { Cursor, Cursors } from '../protocol/cursor.ts';
 import type { SimTab } from './index.ts';
 import type { Judge } from './judge.ts';
@@ -149,7 +150,9 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
   return {
     compare() {
       const cursors = socket.diagnostics().cursors;
-      for (const [stream, to] of Object.entries(cursors)) compareStream(stream, before[stream], to);
+      for (const [stream, to] of Object.entries(cursors)) {
+        if (!isChannel(stream)) compareStream(stream, before[stream], to);
+      }
       before = cursors;
       handed = new Map();
       refreshedNow = new Set();

@@ -233,6 +233,23 @@ describe('channels of the tabs of a browser', () => {
     expect(heard.seen).toEqual([2]);
   });
 
+  test('[P2] a shared state asks nothing of the channels that its tab is in', async () => {
+    const realm = open();
+    const load = async () => ({
+      state: 'loaded',
+      position: (await realm.server.realtime()?.positionOf({ userId: 'user' })) ?? '',
+    });
+    const [first, second] = [realm.openTab(), realm.openTab()];
+    const supplied = first.socket.state({ name: 'orders', load, on: {} });
+    listen(second);
+    await realm.run(3_000);
+    await log(realm, 'a');
+    const late = second.socket.state({ name: 'orders', load, on: {} });
+    await realm.run(3_000);
+    const loaded = { state: 'loaded', stale: false };
+    expect([supplied.getSnapshot(), late.getSnapshot()]).toEqual([loaded, loaded]);
+  });
+
   test('[P8] a name that says nothing, and one too many, are refused at once', async () => {
     const realm = open();
     const { socket } = realm.openTab();

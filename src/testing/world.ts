@@ -24,7 +24,9 @@ export interface World {
   readonly rooms: Map<string, Set<string>>;
   readonly trace: string[];
   open(browser: SimBrowser, user: string, how?: Opening): Member;
-  emit(target: { readonly user: string } | { readonly room: string } | 'all'): Promise<void>;
+  emit(
+    target: { readonly user: string } | { readonly room: string } | { readonly channel: string } | 'all',
+  ): Promise<void>;
   command(member: Member, name: CommandName, delayMs: number, timeoutMs: number): void;
   /** When a group was signed out, until one of its tabs is back. */
   readonly signedOut: Map<string, { readonly at: number; readonly by: SimTab }>;
@@ -174,7 +176,9 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
         ? createPlainRecorder(tab)
         : createRecorder({ tab, now: realm.now, ledger, beginning, judge });
       const replica = config.plain ? null : createReplica(tab, realm, ledger);
-      const member: Member = { tab, group: groupOf(tab), left: false, recorder, replica, highestTerm: 0, oneTab };
+      const member: Member = {
+        ...{ tab, group: groupOf(tab), left: false, recorder, channels: [], replica, highestTerm: 0, oneTab },
+      };
       tab.socket.onStatus(({ role, term }) => {
         if (role === 'leader') member.highestTerm = term;
       });
@@ -184,7 +188,7 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
     async emit(target) {
       const number = ledger.nextNumber();
       const realtime = realm.server.realtime();
-      if (realtime) await realtime.to(target as 'all').emit('tick', { number });
+      if (realtime) await realtime.to(target as 'all').emit('tick', { number, kind: number % 3 });
     },
     command(member, name, delayMs, timeoutMs) {
       const issued = ledger.issue(name, member.tab.name, realm.now(), timeoutMs);
