@@ -19,7 +19,7 @@ export interface AttachOptions extends RealtimeOptions {
   readonly origins?: readonly string[] | ((origin: string) => boolean);
   /**
    * Bytes that may wait for a client that does not read. Beyond them its streams wait in the log, and go on from
-   * there or with a refresh; beyond twice as many it is disconnected. @defaultValue 4_194_304
+   * there or with a refresh; when as much again comes on top, whoever sends it, it is disconnected. @defaultValue 4_194_304
    */
   readonly maxQueuedBytes?: number;
   /**

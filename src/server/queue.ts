@@ -1,8 +1,9 @@
 /**
  * What waits to be sent on one transport. A client that stops reading must not cost memory without end:
- * beyond a bound its streams wait in the log instead, beyond twice that bound it is cut off, whatever was sent.
+ * beyond a bound its streams wait in the log instead; when as much again comes on top, whoever sent it, it is cut off.
  */
 import type { Socket } from 'socket.io';
+import type { Cancel } from './ports.ts';
 
 type Transport = Socket['conn'];
 
@@ -11,7 +12,7 @@ interface QueueEvents {
   onFull(): void;
   /** After `onFull`: all of it went out. */
   onDrained(): void;
-  /** Twice the bound waits: the connection is being closed. */
+  /** So much again was sent all the same: the connection is being closed. */
   onCutOff(): void;
 }
 
@@ -27,34 +28,45 @@ function sizeOf({ data }: Packet): number {
   return ArrayBuffer.isView(data) || data instanceof ArrayBuffer ? data.byteLength + overhead : overhead;
 }
 
-/** Lives as long as the connection. */
-export function watchQueue(conn: Transport, maxBytes: number, events: QueueEvents): void {
+/** Until the call is undone, or the connection ends. */
+export function watchQueue(conn: Transport, maxBytes: number, events: QueueEvents): Cancel {
   let queued = 0;
   let inFlight = 0;
-  let full = false;
+  /** What waited when it became too much: one packet alone may be larger than the bound. `null`: not too much. */
+  let fullAt: number | null = null;
 
   function checkDrained(): void {
-    if (!full || queued > 0) return;
-    full = false;
+    if (fullAt === null || queued > 0) return;
+    fullAt = null;
     events.onDrained();
   }
 
-  conn.on('packetCreate', (packet: Packet) => {
+  function onPacket(packet: Packet): void {
     queued += sizeOf(packet);
     const waiting = queued + (conn.transport.writable ? 0 : inFlight);
-    if (waiting > 2 * maxBytes && conn.readyState === 'open' && full) {
+    if (fullAt === null && waiting > maxBytes) {
+      fullAt = waiting;
+      events.onFull();
+    } else if (fullAt !== null && waiting > fullAt + maxBytes && conn.readyState === 'open') {
       events.onCutOff();
       conn.close(true);
-    } else if (waiting > maxBytes && !full) {
-      full = true;
-      events.onFull();
     }
-  });
-  conn.on('flush', () => {
+  }
+
+  function onFlush(): void {
     inFlight = queued;
     queued = 0;
-    if (full) conn.transport.once('drain', checkDrained);
-  });
+    if (fullAt !== null) conn.transport.once('drain', checkDrained);
+  }
+
+  conn.on('packetCreate', onPacket);
+  conn.on('flush', onFlush);
   // What the old transport still had in flight was polled before the upgrade, or never will be.
   conn.on('upgrade', checkDrained);
+  return () => {
+    fullAt = null;
+    conn.off('packetCreate', onPacket);
+    conn.off('flush', onFlush);
+    conn.off('upgrade', checkDrained);
+  };
 }

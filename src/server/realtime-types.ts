@@ -42,6 +42,7 @@ export interface Emitter<Events, Result> {
 export interface SessionFilter {
   readonly userId?: string;
   readonly shopId?: string;
+  /** Also sessions whose token names no modules: they are of all. */
   readonly module?: string;
 }
 

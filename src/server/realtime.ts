@@ -141,7 +141,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     const claims = userId === undefined ? await registry.all() : await registry.ofUser(userId);
     return claims
       .filter((claim) => shopId === undefined || claim.shopId === shopId)
-      .filter((claim) => module === undefined || claim.modules?.includes(module))
+      .filter(({ modules }) => module === undefined || !modules || modules.includes(module))
       .map(({ tab: _tab, term: _term, attempt: _attempt, ...session }) => session);
   }
 

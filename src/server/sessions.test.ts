@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Identity } from './auth.ts';
 import type { Logger } from './ports.ts';
 import { createWorld } from './realtime.fixture.ts';
 
@@ -34,6 +35,17 @@ describe('who is there', () => {
     expect(other.peer.connected()).toBe(true);
     expect(await realtime.isUserConnected('u')).toBe(false);
   });
+});
+
+it('sessions of a module are also those of a token that names none: it is of all', async () => {
+  const identities: Record<string, Identity> = {
+    any: { userId: 'any' },
+    some: { userId: 'some', modules: ['orders'] },
+    none: { userId: 'none', modules: [] },
+  };
+  const { realtime, enter } = createWorld({ authenticate: (token = '') => identities[token] as Identity });
+  for (const name of Object.keys(identities)) await enter(name, { client: name });
+  expect((await realtime.sessions({ module: 'orders' })).map(({ userId }) => userId)).toEqual(['any', 'some']);
 });
 
 describe('an event for somebody who is not there', () => {

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { Manager } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createProxy } from './proxy.fixture.ts';
 import { type Client, cleanUp, hello, later, open, range, sign, start } from './socket.fixture.ts';
@@ -116,6 +117,50 @@ describe('a client that stops reading', () => {
     await expect.poll(() => counters()['request:rate_limited']).toBe(1);
     await sendUntil('cut_off');
     expect(await ended).toBe('forced close');
+  });
+
+  it('[P2] is not cut off for one frame that is larger than the bound', { timeout: 60_000 }, async () => {
+    const { url, realtime } = await start({ maxQueuedBytes: mib });
+    const proxy = await createProxy(url);
+    later(() => proxy.close());
+    const note = 'x'.repeat(100_000);
+    for (const n of range(1, 200)) await realtime.sendToUser('u1', 'order', { id: n, note } as { id: number });
+    const client = open(proxy.url, hello(await sign('u1')));
+    const { streams } = await client.packet('authenticated');
+    proxy.pause();
+    const cursor = { epoch: streams[stream].epoch, id: 0 };
+    client.socket.emit('subscribe', { streams: { [stream]: cursor } }, () => {});
+    await expect.poll(() => realtime.diagnostics().counters.stalled, { timeout: 30_000 }).toBe(1);
+    for (const _ of range(1, 5)) client.socket.emit('ping', {}, () => {});
+    const answered = client.socket.emitWithAck('ping', {});
+    proxy.resume();
+    await client.eventIds(stream, 200);
+    await answered;
+    expect(client.socket.connected).toBe(true);
+    expect(realtime.diagnostics().counters.cut_off).toBeUndefined();
+  });
+
+  it('[P8] is watched no longer than it is connected, however often it comes over one transport', async () => {
+    const { url, io } = await start();
+    io.of('/other');
+    const manager = new Manager(url, { transports: ['websocket'], reconnection: false, autoConnect: false });
+    later(() => manager.engine.close());
+    const other = manager.socket('/other').connect();
+    await new Promise<void>((resolve) => other.on('connect', resolve));
+    const [raw] = await io.of('/other').fetchSockets();
+    const conn = io.of('/other').sockets.get(raw?.id ?? '')?.conn;
+    const before = conn?.listenerCount('packetCreate');
+    const token = await sign('u1');
+    for (const attempt of range(1, 5)) {
+      const socket = manager.socket('/');
+      socket.auth = hello(token, { attempt });
+      socket.connect();
+      await new Promise<void>((resolve) => socket.once('authenticated', resolve));
+      const gone = new Promise((resolve) => [...io.sockets.sockets.values()][0]?.on('disconnect', resolve));
+      socket.disconnect();
+      await gone;
+    }
+    expect(conn?.listenerCount('packetCreate')).toBe(before);
   });
 
   it('that has no protocol is disconnected: nothing could tell it what it missed', { timeout: 60_000 }, async () => {

@@ -40,8 +40,11 @@ export function createPeer(socket: Socket, maxQueuedBytes: number): Peer {
     listenersOf: (name) => socket.listeners(name) as readonly PlainListener[],
     listen(packets, events) {
       for (const name of packets) socket.on(name, (...args: unknown[]) => receive(events, name, args));
-      socket.on('disconnect', () => events.onClose());
-      watchQueue(socket.conn, maxQueuedBytes, events);
+      const unwatch = watchQueue(socket.conn, maxQueuedBytes, events);
+      socket.on('disconnect', () => {
+        unwatch();
+        events.onClose();
+      });
     },
   };
 }

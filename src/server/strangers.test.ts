@@ -95,6 +95,22 @@ describe('[P8] a transport on which nobody is known', () => {
     await (await openRaw(url)).closed;
   });
 
+  it('and that one companion let be as it closed, another may let in', { timeout: 20_000 }, async () => {
+    const { url, io, realtime } = await serve({ timeoutMs: 500 });
+    const other = attachRealtime(io.of('/other'), { authenticate, strangers: loose });
+    later(() => other.close());
+    const waiting = await openRaw(url);
+    const answered = waiting.answers(1);
+    realtime.close();
+    waiting.write(`0/other,${JSON.stringify(hello(await sign('u1')))}`);
+    await answered;
+    // As long as the first one's patience, by another's.
+    const third = attachRealtime(io.of('/third'), { authenticate, strangers: { ...loose, timeoutMs: 700 } });
+    later(() => third.close());
+    await (await openRaw(url)).closed;
+    expect(other.diagnostics().connections).toBe(1);
+  });
+
   it('is let be by a companion that is closed', async () => {
     const { url, io, realtime } = await serve({ maxPackets: 1 });
     realtime.close();

@@ -39,7 +39,7 @@ function sizeOf({ data }: Packet): number {
 
 export function createStrangers({ clock, limits, onClosed }: StrangersOptions): Strangers {
   const { timeoutMs = 20_000, maxPackets = 32, maxBytes = 262_144 } = limits;
-  const letInBy = new WeakMap<Transport, Cancel>();
+  const letInBy = new Map<Transport, Cancel>();
   const undo: Cancel[] = [];
   let watched = false;
 
@@ -86,7 +86,7 @@ export function createStrangers({ clock, limits, onClosed }: StrangersOptions): 
       undo.push(() => server.engine.off('connection', onTransport));
     },
     close() {
-      for (const each of undo.splice(0)) each();
+      for (const each of [...undo.splice(0), ...letInBy.values()]) each();
     },
   };
 }
