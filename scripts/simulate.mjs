@@ -1,7 +1,7 @@
 /**
  * `npm run simulate`: the real client and companion in a simulated world.
  * `-- --runs N --seed S [--steps K] [--jobs J] [--failures F] [--json FILE]`, or `-- --replay SCHEDULE`;
- * without any: a fixed set that a change can be judged by, then as many seeds that nobody has seen.
+ * without any: a fixed set that a change can be judged by. `--fresh N`: N seeds more that nobody has seen.
  */
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { stop } from 'esbuild';
 import { bundleForNode } from './lib/bundle.mjs';
 
-const names = ['runs', 'seed', 'steps', 'jobs', 'failures', 'json', 'replay'];
+const names = ['runs', 'seed', 'steps', 'jobs', 'failures', 'json', 'fresh', 'replay'];
 const { values } = parseArgs({ options: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) });
 const fixedRuns = 1_500;
 const bundle = await bundleForNode('src/testing/simulate.ts');
@@ -65,16 +65,15 @@ const counted = (of = {}) =>
     .join(', ');
 
 if (values.replay !== undefined) process.exit((await run(['--replay', values.replay])).code);
-const isDefault = Object.keys(values).every((name) => name === 'json' || name === 'jobs');
-const jobs = Number(values.jobs ?? (isDefault ? 2 : 1));
+const jobs = Number(values.jobs ?? (values.runs === undefined ? 2 : 1));
 const began = performance.now();
 const seed = Number(values.seed ?? 1);
 let tally = await runAll(seed, Number(values.runs ?? fixedRuns), jobs);
 const seeds = [seed];
-if (isDefault) {
+if (values.fresh) {
   seeds.push(randomInt(1, 2 ** 31));
   console.log(`fresh seeds from ${seeds[1]}`);
-  tally = add(tally, await runAll(seeds[1], fixedRuns, jobs));
+  tally = add(tally, await runAll(seeds[1], Number(values.fresh), jobs));
 }
 const seconds = (performance.now() - began) / 1_000;
 const schedules = tally.passed + tally.failed;
