@@ -18,6 +18,8 @@ export interface Recorder {
   compare(): void;
   /** The last event per stream that was handed over until then. */
   handledBy(time: number): ReadonlyMap<string, Cursor>;
+  /** The app signed out while it was disconnected, and no status tells of it: what comes next is another life. */
+  restart(): void;
   received(): number;
   refreshed(): number;
 }
@@ -165,6 +167,7 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
       }
       return handled;
     },
+    restart,
     received: () => received,
     refreshed: () => refreshes,
   };
@@ -176,5 +179,5 @@ export function createPlainRecorder({ socket }: SimTab): Recorder {
   socket.on('tick', () => {
     received += 1;
   });
-  return { compare() {}, handledBy: () => new Map(), received: () => received, refreshed: () => 0 };
+  return { compare() {}, restart() {}, handledBy: () => new Map(), received: () => received, refreshed: () => 0 };
 }

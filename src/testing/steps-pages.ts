@@ -134,12 +134,13 @@ export const pageSteps: Readonly<Record<string, Act>> = {
   },
   signOut: {
     weight: 1,
-    run: toMember('running', (world, { tab, group }) => {
+    run: toMember('running', (world, { tab, group, left, recorder }) => {
       const { channels, storage } = tab.browser.has;
       if (!storage || !channels || tab.socket.diagnostics().group === '') return false;
       // A tab that has not joined yet joins the next sign-in.
       const all = alive(world).every((other) => other.group !== group || other.tab.socket.diagnostics().group !== '');
       if (all) world.signedOut.set(group, { at: world.realm.now(), by: tab });
+      if (left) recorder.restart();
       void tab.socket.signOut();
       return true;
     }),
