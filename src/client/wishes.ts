@@ -7,13 +7,12 @@ import { isChannel } from '../protocol/channel.ts';
 import { type Cursor, type Cursors, only } from '../protocol/cursor.ts';
 import { limits } from '../protocol/limits.ts';
 import { parseCursors, toFields } from '../protocol/parse.ts';
+import { maxTabs } from './roster.ts';
 
 /** How long a channel without a tab is kept, and a stored place without a channel. */
 const lingerMs = 10_000;
 const answerTimeoutMs = 5_000;
 const retryMs = 1_000;
-/** Tabs beyond this have no wishes. */
-const maxTabs = 500;
 
 interface Wishes {
   /** All that a tab wants now, with the places where it stands. */
