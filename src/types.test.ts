@@ -41,6 +41,24 @@ describe('the types of a socket', () => {
     });
   });
 
+  it('are those of the maps in a channel too, or of a map of its own', () => {
+    interface LogEvents {
+      line: (line: { readonly level: string }) => void;
+    }
+    checked(() => {
+      const orders = socket.channel('orders', { shop: ['a', 'b'], paid: true, total: undefined });
+      orders.on('order_created', (order) => expectTypeOf(order).toEqualTypeOf<Order>());
+      const logs = socket.channel<LogEvents>('logs');
+      logs.once('line', ({ level }) => expectTypeOf(level).toEqualTypeOf<string>());
+      logs.onEvent('line', (event) => expectTypeOf(event).toEqualTypeOf<StreamEvent<{ readonly level: string }>>());
+      expectTypeOf(logs.status).toEqualTypeOf<'joining' | 'joined' | 'forbidden' | 'left'>();
+      // @ts-expect-error no such event
+      logs.on('order_created', () => {});
+      // @ts-expect-error a filter compares values, no patterns
+      socket.channel('logs', { level: /error/ });
+    });
+  });
+
   it("know the connection's own events", () => {
     checked(() => {
       socket.on('connect', () => {});

@@ -230,6 +230,53 @@ describe('a channel', () => {
     expect(peer.story('channel:ops')).toEqual([]);
   });
 
+  it('[P8] whatever is asked for, it is answered, and nothing is joined that is not declared', async () => {
+    const key = fc.constantFrom(
+      'streams',
+      'channels',
+      'filters',
+      'eventFilters',
+      'logFilters',
+      'logs',
+      'level',
+      '__proto__',
+      'x',
+    );
+    const name = fc.oneof(
+      fc.constantFrom('logs', 'events', 'channel:logs?level=a', 'channel:?', 'user:v', 'all'),
+      fc.string(),
+    );
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.oneof(name, fc.integer(), fc.constant(null), fc.boolean()),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(fc.oneof(key, name), tie('value'), { maxKeys: 4 }),
+      ),
+    }));
+    const request = fc.oneof(
+      value,
+      fc.record({ streams: value, channels: value, filters: value, logFilters: value }, { requiredKeys: [] }),
+    );
+    const world = createWorld({
+      channels,
+      limits: { syncs: { perSecond: 1, burst: 1_000_000 }, packets: { perSecond: 1, burst: 1_000_000 } },
+    });
+    const { peer } = await world.enter('u');
+    await fc.assert(
+      fc.asyncProperty(request, fc.constantFrom('subscribe', 'unsubscribe'), async (asked, packet) => {
+        const answer = await peer.ask(packet, asked);
+        expect(answer.success ? Object.keys(answer.streams) : answer.error.code).toSatisfy(
+          (streams: readonly string[] | string) =>
+            streams === 'bad_request' ||
+            (Array.isArray(streams) &&
+              streams.every((stream) => /^(user:u$|all$|channel:(logs|events)($|\?))/.test(stream))),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it(`[P8] holds ${limits.channels} of them per connection, however they were asked for`, async () => {
     const world = createWorld({ channels });
     const { peer } = await world.enter('u');

@@ -209,4 +209,32 @@ export const p2: readonly Mutant[] = [
     find: "    if (at) peer.send('full_refresh', { stream, ...at, reason: 'permissions_changed' } satisfies Refresh);\n",
     replace: '    void at;\n',
   },
+  {
+    id: 'p2-view-chain',
+    what: "A view's frame begins where the log's did, not where the view's last one ended.",
+    file: 'src/server/outlets.ts',
+    find: 'const prev = outlet.end ?? frame.prev;',
+    replace: 'const prev = frame.prev;',
+  },
+  {
+    id: 'p2-channels-of-others',
+    what: 'A tab takes in the channels that other tabs are in.',
+    file: 'src/client/reader.ts',
+    find: 'wanted.has(stream) || !isChannel(stream);',
+    replace: "stream !== '';",
+  },
+  {
+    id: 'p2-joined-in-the-past',
+    what: 'Who joins a channel that another tab is in gets what the ring still has of it.',
+    file: 'src/client/reception.ts',
+    find: '    if (!cursor && isChannel(stream)) return give([{ stream, ...place, prev: place.id, events: [] }]);\n',
+    replace: '',
+  },
+  {
+    id: 'p2-wish-forgotten',
+    what: 'A wish whose answer is lost is not made again.',
+    file: 'src/client/wishes.ts',
+    find: 'stopAsking = clock.after(answerTimeoutMs, again);',
+    replace: 'stopAsking = () => {};',
+  },
 ];

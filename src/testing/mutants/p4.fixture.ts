@@ -116,4 +116,11 @@ export const p4: readonly Mutant[] = [
     find: 'isCredibleTerm(f.term, 0, wallMs) ? f.term : 0',
     replace: 'f.term',
   },
+  {
+    id: 'p4-channels-of-followers',
+    what: 'The places of channels that only a follower is in are not stored.',
+    file: 'src/client/candidacy.ts',
+    find: '{ ...leader?.channels(), ...tab.cursors() }',
+    replace: 'tab.cursors()',
+  },
 ];

@@ -152,4 +152,11 @@ export const p6: readonly Mutant[] = [
     find: '      for (const stream of replay.names()) if (!(await permits(stream)) && !closed()) shut(stream);\n',
     replace: '',
   },
+  {
+    id: 'p6-undeclared-channel',
+    what: 'A client may filter a channel by fields that were not declared.',
+    file: 'src/server/channels.ts',
+    find: '    if (![...channel.filter.keys()].every((field) => filters.includes(field))) return false;\n',
+    replace: '',
+  },
 ];
