@@ -53,7 +53,7 @@ export function createReception({ clock, relay, intake, connected, welcome, tell
         const cursor = cursors[stream];
         if (isChannel(stream) && !streams.includes(stream)) continue;
         // It starts where the welcome says.
-        if (!cursor && fresh) continue;
+        if (!cursor && (fresh || isChannel(stream))) continue;
         const key = JSON.stringify([stream, cursor?.epoch, cursor?.id]);
         const wish = wishes.get(key) ?? { stream, cursor, tabs: [] };
         wish.tabs.push(tab);
@@ -78,8 +78,6 @@ export function createReception({ clock, relay, intake, connected, welcome, tell
       return;
     }
     if (cursor?.epoch === place.epoch && cursor.id >= place.id) return;
-    // Who joins a channel starts at the present.
-    if (!cursor && isChannel(stream)) return give([{ stream, ...place, prev: place.id, events: [] }]);
     const items = relay.ring.since(stream, cursor);
     if (items) give(items);
     else if (!cursor) give([{ stream, ...place, reason: 'gap' }]);

@@ -93,6 +93,9 @@ describe('channels of the tabs of a browser', () => {
     const first = realm.openTab();
     const early = listen(first);
     await realm.settle();
+    const present = realm.openTab();
+    present.socket.connect();
+    await realm.settle();
     await log(realm, 'a', 'b');
     const second = realm.openTab();
     const late = listen(second);
@@ -101,7 +104,12 @@ describe('channels of the tabs of a browser', () => {
     const third = listen(first);
     await realm.run(1_000);
     await log(realm, 'd');
-    expect([early.seen, late.seen, third.seen]).toEqual([[1, 2, 3, 4], [3, 4], [4]]);
+    // A tab that was there before, without the channel.
+    const fourth = listen(present);
+    await realm.run(1_000);
+    await log(realm, 'e');
+    const all = [early.seen, late.seen, third.seen, fourth.seen];
+    expect(all).toEqual([[1, 2, 3, 4, 5], [3, 4, 5], [4, 5], [5]]);
     expect([count(first, 'syncs'), count(second, 'syncs'), count(second, 'duplicates')]).toEqual([0, 0, 0]);
   });
 

@@ -224,13 +224,6 @@ export const p2: readonly Mutant[] = [
     replace: "stream !== '';",
   },
   {
-    id: 'p2-joined-in-the-past',
-    what: 'Who joins a channel that another tab is in gets what the ring still has of it.',
-    file: 'src/client/reception.ts',
-    find: '    if (!cursor && isChannel(stream)) return give([{ stream, ...place, prev: place.id, events: [] }]);\n',
-    replace: '',
-  },
-  {
     id: 'p2-wish-forgotten',
     what: 'A wish whose answer is lost is not made again.',
     file: 'src/client/wishes.ts',
