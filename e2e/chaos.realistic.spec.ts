@@ -2,6 +2,7 @@
  * Everything at once: a group of eight tabs under seeded faults, with events and commands flowing.
  * `npm run chaos -- --seconds 600 --seed 7`; without a seed a fresh one, printed.
  */
+import { appendFileSync } from 'node:fs';
 import type { TabRecord } from './page/types.ts';
 import { type Chaos, createChaos, lasting } from './support/chaos.ts';
 import { longestOverlapMs } from './support/check.ts';
@@ -159,6 +160,8 @@ test(`[P1] [P2] [P3] chaos for ${seconds} s`, async ({ openTab, server, network,
       refreshes: counted(refreshes),
     };
     console.log(`chaos: seed ${seed} held: ${JSON.stringify(summary)}`);
+    const file = process.env.CHAOS_JSON;
+    if (file) appendFileSync(file, `${JSON.stringify({ seed, seconds, ...summary })}\n`);
   }
 });
 
