@@ -23,6 +23,7 @@ import { createRoomSync } from './room-store.ts';
 import { createRooms } from './rooms.ts';
 import { mayReach, type Target } from './router.ts';
 import { createSender } from './sender.ts';
+import { shareReads } from './shared-reads.ts';
 import { createThrottled } from './throttle.ts';
 
 /** The companion with the two doors through which a carrier brings connections. */
@@ -77,7 +78,8 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     hasRoom: ({ userId, client }) => connections.others(userId, client) < limits.connectionsPerUser,
   });
   const connectionOptions = {
-    ...{ clock, log, live, rooms, channels, registry, admission, commands, counters, logger, maxReplay, pageSize },
+    ...{ clock, log: shareReads(log), live, rooms, channels, registry, admission, commands, counters, logger },
+    ...{ maxReplay, pageSize },
     commandWindowMs: commandStore.windowMs,
     ...{ limits, sharedLimiters: createSharedLimiters(clock, limits) },
     time: commandStore.time,
