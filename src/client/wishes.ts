@@ -68,17 +68,25 @@ export function createWishes(deps: WishesDeps, start: Cursors): Wishes {
       lingering.delete(stream);
     }
     const missing = [...all].filter((stream) => joined?.has(stream) === false).slice(0, limits.channels);
-    if (joined && missing.length > 0 && !stopAsking) ask(missing);
+    if (!joined || missing.length === 0 || stopAsking) return;
+    // Nobody is refused for what only lingers: the oldest goes.
+    for (const stream of lingering.keys()) if (joined.size + missing.length > limits.channels) leave(stream);
+    ask(missing);
   }
 
   function linger(stream: string): void {
-    if (lingering.has(stream)) return;
-    const stop = clock.after(lingerMs, () => {
-      lingering.delete(stream);
-      if (joined?.delete(stream)) deps.request('unsubscribe', { streams: [stream] }, () => {});
-      deps.close(stream);
-    });
-    lingering.set(stream, stop);
+    if (!lingering.has(stream))
+      lingering.set(
+        stream,
+        clock.after(lingerMs, () => leave(stream)),
+      );
+  }
+
+  function leave(stream: string): void {
+    lingering.get(stream)?.();
+    lingering.delete(stream);
+    if (joined?.delete(stream)) deps.request('unsubscribe', { streams: [stream] }, () => {});
+    deps.close(stream);
   }
 
   function placeOf(stream: string): Cursor | null {

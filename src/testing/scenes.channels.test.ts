@@ -129,6 +129,20 @@ describe('channels of the tabs of a browser', () => {
     expect([count(tab, 'syncs'), count(tab, 'gaps')]).toEqual([0, 0]);
   });
 
+  test('[P2] a filter that changes with each key that is pressed is not refused for those before it', async () => {
+    const realm = open();
+    const tab = realm.openTab();
+    let last = listen(tab, { level: 'x' });
+    for (let key = 0; key < 70; key += 1) {
+      last.channel.leave();
+      last = listen(tab, { level: `x${key}` });
+      await realm.run(100);
+    }
+    expect(last.channel.status).toBe('joined');
+    await log(realm, 'x1', 'x69');
+    expect(last.seen).toEqual([2]);
+  });
+
   test('a channel is left at the server only after a while, and only if nobody came back', async () => {
     const realm = open();
     const tab = realm.openTab();
