@@ -7,8 +7,7 @@ import type { Reason } from '../core/connection.ts';
 import type { LeaderBody, Statement, TabBody } from '../core/envelope.ts';
 import type { Cancel, Clock, OpenLink } from '../core/ports.ts';
 import { isChannel } from '../protocol/channel.ts';
-import { type Cursors, only } from '../protocol/cursor.ts';
-import { limits } from '../protocol/limits.ts';
+import type { Cursors } from '../protocol/cursor.ts';
 import { isTerm, toFields } from '../protocol/parse.ts';
 import { createConnector } from './connector.ts';
 import { createCourier } from './courier.ts';
@@ -283,11 +282,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     pause: (paused) => relay.pause(paused),
     hint: () => connector.hint(),
     tabs: () => [deps.tab, ...roster.tabs()],
-    channels() {
-      const all = Object.entries({ ...wishes.stored(), ...only(isChannel, intake.positions()) });
-      // With more than a tab may be in, nothing of what is stored would be read.
-      return Object.fromEntries(all.slice(-limits.channels));
-    },
+    channels: wishes.places,
     leave(why) {
       relay.flush();
       // Said to all, known or not: a tab that takes this one for its leader must hear of the end.

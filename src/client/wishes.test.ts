@@ -70,14 +70,14 @@ describe('what the tabs of a browser wish', () => {
     const { said, wishes } = open({ [logs]: at(7), 'user:u': at(9) });
     wishes.online({});
     wishes.set('a', [errors], { [errors]: at(4), 'user:u': at(9) });
-    expect(wishes.stored()).toEqual({ [logs]: at(7) });
+    expect(wishes.places()).toEqual({ [logs]: at(7) });
     wishes.set('b', [logs], {});
     expect(said()).toEqual([['subscribe', { [errors]: at(4) }]]);
     const later = open({ [logs]: at(7) });
     later.wishes.online({});
     await later.clock.advance(10_001);
     later.wishes.set('a', [logs], {});
-    expect([later.said(), later.wishes.stored()]).toEqual([[['subscribe', { [logs]: null }]], {}]);
+    expect([later.said(), later.wishes.places()]).toEqual([[['subscribe', { [logs]: null }]], {}]);
     const soon = open({ [logs]: at(7) });
     soon.wishes.online({});
     soon.wishes.set('a', [logs], {});

@@ -23,8 +23,8 @@ interface Wishes {
   /** A connection is there, which is in these streams. */
   online(streams: Cursors): void;
   offline(): void;
-  /** Stored places that a tab may still ask for. */
-  stored(): Cursors;
+  /** Where the channels stand, with the stored places that a tab may still ask for: what is worth storing. */
+  places(): Cursors;
   close(): void;
 }
 
@@ -165,7 +165,12 @@ export function createWishes(deps: WishesDeps, start: Cursors): Wishes {
       update();
     },
     offline,
-    stored: () => (clock.now() > storedUntil ? {} : stored),
+    places() {
+      const kept = clock.now() > storedUntil ? {} : stored;
+      const all = Object.entries({ ...kept, ...only(isChannel, deps.positions()) });
+      // With more than a tab may be in, nothing of what is stored would be read.
+      return Object.fromEntries(all.slice(-limits.channels));
+    },
     close() {
       offline();
       for (const stop of lingering.values()) stop();
