@@ -20,11 +20,10 @@ export function createChannelHandle(name: string, filter: Filter, deps: ChannelD
   const { channels, hears, report } = deps;
   const stream = toChannelStream(name, filter);
   if (stream === null) {
-    const message = 'A channel is named without "?", a filter has values for its fields, and both are short';
-    throw oneSocketError('bad_option', message);
+    throw oneSocketError('bad_option', 'A channel has a short name without "?", a filter a value for each field');
   }
   if (channels.status(stream) === 'left' && channels.size() >= limits.channels) {
-    throw oneSocketError('bad_option', `This page is in ${limits.channels} channels, the most there may be: leave one`);
+    throw oneSocketError('bad_option', `A page is in at most ${limits.channels} channels: leave one`);
   }
   const own = createEmitter(report);
   const full = createEmitter(report);
