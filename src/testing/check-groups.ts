@@ -11,9 +11,6 @@ const mirrorMs = 8_000 + failOverMs;
 /** Engine.IO's: with a plain server nothing else finds a dead connection. */
 const plainMs = 50_000;
 
-/** A new page, or one that the app connects, is in its group by then. */
-const newPageMs = 3_000;
-
 const authTimeoutMs = 12_000;
 
 interface GroupChecks {
@@ -123,21 +120,7 @@ export function createGroupChecks(world: World): GroupChecks {
         const notBefore = Math.max(page.lastDisturbed(), lostAt(member) + 20_000);
         const lasts = lasting(untrueSince, name, untrue, notBefore);
         judge.check('P9', lasts <= bound, () => `${name} has said "connected" for ${lasts} ms without a connection`);
-        if (status.reason?.code === 'session_replaced' && isUp(member)) noteReplaced(member, connected);
-        const isBack = world.replaced.has(member.group) && connected.has(member.group);
-        judge.check('P9', !isBack, () => `${member.group} was replaced by another browser and came back by itself`);
       }
     },
   };
-
-  /** From now on only the app, or a new page, may bring the group back. */
-  function noteReplaced({ tab, group }: Member, connected: ReadonlySet<string | undefined>): void {
-    const acted = realm.now() - (world.actedAt.get(group) ?? 0) < newPageMs;
-    const arriving = members.some(
-      (other) =>
-        other.group === group && other.tab.page.state() !== 'dead' && other.tab.socket.diagnostics().group === '',
-    );
-    const untroubled = tab.browser.has.storage && tab.browser.disk.troubledAt() < tab.page.openedAt;
-    if (!acted && !arriving && untroubled && !connected.has(group)) world.replaced.add(group);
-  }
 }

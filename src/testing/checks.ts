@@ -1,6 +1,7 @@
 /** The promises of DESIGN.md as checks of a world, at the moments at which they can be seen. */
 import { createCommandChecks } from './check-commands.ts';
 import { createGroupChecks } from './check-groups.ts';
+import { createReplacedCheck } from './check-replaced.ts';
 import { createSignOutCheck } from './check-sign-out.ts';
 import { checkStatus } from './check-status.ts';
 import type { World } from './world.ts';
@@ -17,6 +18,7 @@ interface Checks {
 export function createChecks(world: World): Checks {
   const groups = createGroupChecks(world);
   const commands = createCommandChecks(world);
+  const checkReplaced = createReplacedCheck(world);
   const checkSignedOut = createSignOutCheck(world);
 
   return {
@@ -29,6 +31,7 @@ export function createChecks(world: World): Checks {
       }
       groups.leaders();
       groups.mirrors();
+      checkReplaced();
       commands.eachStep();
       checkSignedOut();
     },

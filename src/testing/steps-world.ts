@@ -50,7 +50,13 @@ export const worldSteps: Readonly<Record<string, Act>> = {
   storeHangs: { weight: 1, run: toBrowser(({ disk }) => disk.setMode('hangs')) },
   storeDies: { weight: 0.5, run: toBrowser(({ disk }) => disk.kill()) },
   storeWorks: { weight: 2, run: toBrowser(({ disk }) => disk.setMode('works')) },
-  clearStorage: { weight: 1, run: toBrowser(({ disk }) => disk.clear()) },
+  clearStorage: {
+    weight: 1,
+    run: toBrowser(({ disk, name }, _, { replaced }) => {
+      disk.clear();
+      for (const group of replaced) if (group.startsWith(`${name}/`)) replaced.delete(group);
+    }),
+  },
   stepWall: { weight: 1, run: toBrowser((browser, { much }) => browser.stepWall((much - 15) * 240_000)) },
   stepServer: { weight: 0.5, run: always(({ realm }, { much }) => realm.server.stepWall((much - 15) * 120_000)) },
   auth: {

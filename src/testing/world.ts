@@ -45,6 +45,8 @@ export interface World {
   forcedAt: number;
   /** Runs after each task. */
   afterEach: () => void;
+  /** A leader was told that another browser took over. */
+  onReplaced: (member: Member) => void;
 }
 
 interface Opening {
@@ -155,6 +157,7 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
     forcedAt: never,
     crashAfterRun: false,
     afterEach: () => {},
+    onReplaced: () => {},
     open(browser, user, { visible = true, prerendered = false, build = 'same' } = {}) {
       const beginning = config.plain ? null : beginningOf(browser, user, build);
       const tab = realm.openTab({
@@ -179,8 +182,12 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
       const member: Member = {
         ...{ tab, group: groupOf(tab), left: false, recorder, channels: [], replica, highestTerm: 0, oneTab },
       };
-      tab.socket.onStatus(({ role, term }) => {
+      let led = false;
+      tab.socket.onStatus(({ role, term, reason }) => {
         if (role === 'leader') member.highestTerm = term;
+        if (led && reason?.code === 'session_replaced') world.onReplaced(member);
+        // It is nobody's follower until it stands no more.
+        led = role === 'leader' || role === 'solo' || (led && role === 'electing');
       });
       members.push(member);
       return member;
