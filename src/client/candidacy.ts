@@ -71,7 +71,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   let ended = false;
   // Without a channel there is nobody to share a client's connection with.
   const client = createClientId({ clock, memory, heard: tab.client, suffix: lock ? '' : `/${tab.id}` });
-  /** Counts grants and their ends: after an await it says whether this is still the same leadership. */
+  /** Counts grants and their ends, by whatever: after an await it says whether this is still the same leadership. */
   let reign = 0;
 
   const election =
@@ -86,6 +86,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       deps.onStatus();
     },
     onOut() {
+      reign += 1;
       watch();
       election?.withdraw();
       deps.onStatus();
@@ -222,7 +223,6 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
 
   /** This tab can't have the connection: another may try. */
   function withdraw(why: Reason): void {
-    reign += 1;
     leader?.leave(why);
     memory.saveNow();
     if (why.code === replaced.code) memory.halt();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLock, openPage } from './facade.fixture.ts';
-import { joinAsFellow, toStatement } from './fellow.fixture.ts';
+import { createHandLock, joinAsFellow, toStatement } from './fellow.fixture.ts';
 
 describe('a leader that hears of a higher term', () => {
   it('[P1] relays nothing until the platform has said who holds the lock', async () => {
@@ -44,6 +44,23 @@ describe('a leader that hears of a higher term', () => {
     await page.clock.advance(500);
     expect(socket.status).toMatchObject({ role: 'follower', term });
     expect(page.links.all).toHaveLength(1);
+  });
+});
+
+describe('a tab that is about to lead', () => {
+  it('[P1] does not when it hears meanwhile that no tab of the group may', async () => {
+    const lock = createHandLock();
+    const page = openPage({}, () => ({ lock }));
+    const socket = page.open();
+    socket.connect();
+    await page.clock.settle();
+    page.store.mode = 'hangs'; // what is stored is read for up to a second
+    lock.requests.at(-1)?.grant.onGranted();
+    const reason = { code: 'session_rejected', message: 'Another browser of this user is connected' };
+    const link = { ...toStatement().link, connection: 'failed', reason } as const;
+    joinAsFellow(page, socket).say({ type: 'alive', ...toStatement({ link }) });
+    await page.clock.advance(5_000);
+    expect([socket.status.role, page.links.all.length]).toEqual(['none', 0]);
   });
 });
 
