@@ -35,7 +35,7 @@ describe('the courier', () => {
     link.requests[0]?.answer({ ok: true, result: 7 });
     link.requests[0]?.answer({ ok: true, result: 8 });
     expect(told).toEqual(['tab a {"ok":true,"result":7}']);
-    carry('a');
+    carry('a', { post: 3 });
     expect(link.requests).toHaveLength(2);
   });
 
@@ -98,7 +98,7 @@ describe('the courier', () => {
     courier.reset();
     link.requests[0]?.answer({ ok: true });
     expect(told).toEqual([]);
-    carry('a');
+    carry('a', { post: 2 });
     expect(link.requests).toHaveLength(2);
   });
 
@@ -117,4 +117,23 @@ describe('the courier', () => {
     link.requests[1]?.answer(1);
     expect(told).toHaveLength(3);
   });
+
+  it.each([true, false])(
+    '[P8] drops a post that comes again: nothing is sent twice, or called not sent (companion: %s)',
+    async (companion) => {
+      const { clock, link, told, world, courier, carry } = open(companion);
+      carry('a');
+      carry('b', { wantsAnswer: false });
+      for (const { answer } of link.requests) answer({ ok: true });
+      courier.reset();
+      const before = [link.requests.length, link.sent.length];
+      carry('a');
+      carry('b', { wantsAnswer: false });
+      world.connected = false;
+      carry('a');
+      await clock.settle();
+      expect([link.requests.length, link.sent.length]).toEqual(before);
+      expect(told.filter((what) => what.includes('later'))).toEqual([]);
+    },
+  );
 });

@@ -5,8 +5,8 @@ import type { CommandAnswer, WireError } from '../protocol/messages.ts';
 import { parseCommandAnswer } from '../protocol/parse.ts';
 import type { Settings } from './options.ts';
 
-/** Commands on their way over one link; beyond, the oldest is forgotten. */
-const maxInFlight = 4_000;
+/** Commands that are remembered; beyond, the oldest is forgotten. */
+const maxCommands = 4_000;
 
 interface Courier {
   carry(from: string, command: TabBody & { readonly type: 'command' }): void;
@@ -23,17 +23,22 @@ interface CourierDeps {
 
 export function createCourier({ settings, clock, link, tell }: CourierDeps): Courier {
   let inFlight = new Map<string, string>();
+  /** The last post of each command that was carried: one that comes again says nothing new. */
+  const carried = new Map<string, number>();
 
   const outcome = (tab: string, id: string, answer: CommandAnswer): void =>
     tell({ type: 'outcome', id, answer }, [tab]);
 
   return {
     carry(from, { id, post, name, args, sentAt, wantsAnswer }) {
+      if (post <= (carried.get(id) ?? 0)) return;
       const open = link();
       // Without the server's time the command could not be told from one that is too old.
       const ready = open && !(settings.companion && sentAt === null);
       // From a task of its own: a frozen leader must not look alive.
       if (!ready) return clock.soon(() => tell({ type: 'later', id, post }, [from]));
+      makeRoom(carried);
+      carried.set(id, post);
       if (inFlight.has(id)) return;
       const [packet, content] = settings.companion ? ['command', [{ id, name, args, sentAt }]] : [name, args];
       const error = objectionTo(open, packet, content);
@@ -43,7 +48,7 @@ export function createCourier({ settings, clock, link, tell }: CourierDeps): Cou
         return clock.soon(() => outcome(from, id, { ok: true }));
       }
       // The oldest of so many won't be answered any more; its caller's own bound ends it.
-      if (inFlight.size >= maxInFlight) for (const [oldest] of [...inFlight].slice(0, 1)) inFlight.delete(oldest);
+      makeRoom(inFlight);
       inFlight.set(id, from);
       const answered = (answer: CommandAnswer): void => {
         if (inFlight.delete(id)) outcome(from, id, answer);
@@ -63,6 +68,11 @@ export function createCourier({ settings, clock, link, tell }: CourierDeps): Cou
       for (const [id, tab] of lost) outcome(tab, id, { ok: false, error: { code: 'disconnected', message } });
     },
   };
+}
+
+function makeRoom(byId: Map<string, unknown>): void {
+  const [oldest] = byId.keys();
+  if (byId.size >= maxCommands && oldest !== undefined) byId.delete(oldest);
 }
 
 /** Sent all the same, it would end the connection for everybody, again at each try. */

@@ -43,12 +43,19 @@ export const forgedSteps: Readonly<Record<string, Act>> = {
       member.tab.browser.bus.forge(channelOf(member), malformed[much % malformed.length]),
     ),
   },
-  /** Something that was said a while ago is said again. A sign-out would be one. */
+  /**
+   * Something that was said a while ago is said again. A sign-out would be one, and so would a command
+   * to a plain server whose leader did not carry it.
+   */
   replayMessage: {
     weight: 1,
     run: toMember('running', (world, member, { much }) => {
       const { bus } = member.tab.browser;
-      const said = bus.lately(channelOf(member)).filter((message) => toFields(message)?.type !== 'sign-out');
+      const { term: now } = member.tab.socket.status;
+      const said = bus.lately(channelOf(member)).filter((message) => {
+        const { type, term } = toFields(message) ?? {};
+        return type !== 'sign-out' && !(type === 'command' && world.config.plain && term !== now);
+      });
       const message = said[much % Math.max(1, said.length)];
       if (message === undefined) return false;
       // It may name tabs as gone, or offer the lead.
