@@ -202,6 +202,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
   function onPage(fact: PageFact): void {
     if (fact === 'left') goOut('away');
     else if (fact === 'back' && life === 'away') void comeBack();
+    else if (fact === 'back' && memory && !memory.marked()) forget();
     else if (fact === 'visible' || fact === 'online') {
       if (fact === 'visible') candidacy?.onVisible();
       candidacy?.revive(false);

@@ -207,4 +207,15 @@ describe('a tab that missed it', () => {
     await realm.run(3_000);
     expect(runs).toBe(1);
   });
+
+  test('[P6] a page back from the cache sees at once that its mark is gone, also where no pagehide ran', async () => {
+    const realm = createRealm();
+    const tab = realm.openTab();
+    tab.socket.connect();
+    await realm.settle();
+    realm.navigateAway(tab, true);
+    tab.browser.disk.clear();
+    realm.navigateBack(tab);
+    expect(say(tab)).toBe('signed-out signed_out');
+  });
 });
