@@ -35,6 +35,8 @@ export interface SimHub extends Hub {
   breakAll(): void;
   /** What happens to the next frame with events to anybody: it is lost on the way, sent twice, or after the next packet. */
   spoilNext(how: Spoil): void;
+  /** Nothing more is spoiled, and what waited for a later packet is sent. */
+  heal(): void;
   /** Sends something that no companion would. */
   forge(name: string, args: readonly unknown[]): void;
 }
@@ -164,6 +166,13 @@ export function createSimHub({ tasks, owner, listeners, trace }: HubDeps): SimHu
     },
     spoilNext(how) {
       spoil = how;
+    },
+    heal() {
+      spoil = null;
+      for (const member of memberByClient.values()) {
+        member.late?.();
+        member.late = null;
+      }
     },
     forge(name, args) {
       for (const member of memberByClient.values()) member.client.packet(name, clone(args) as unknown[]);

@@ -22,6 +22,10 @@ export interface Recorder {
   restart(): void;
   received(): number;
   refreshed(): number;
+  /** How often this event was handed over. */
+  timesOf(number: number): number;
+  /** Refreshes of this stream. */
+  refreshesOf(stream: string): number;
 }
 
 /** Where a tab begins that was opened with nobody to ask. */
@@ -54,6 +58,8 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
   let handed = new Map<string, number[]>();
   let refreshedNow = new Set<string>();
   let before: Cursors = {};
+  const timesByNumber = new Map<number, number>();
+  const refreshesByStream = new Map<string, number>();
   let received = 0;
   let refreshes = 0;
   let first = beginning;
@@ -106,14 +112,17 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
 
   socket.onEvent('tick', ({ stream, id, payload }) => {
     received += 1;
+    const { number } = payload as { readonly number: number };
+    raise(timesByNumber, number);
     const list = handed.get(stream) ?? [];
     handed.set(stream, list);
     list.push(id);
-    check(stream, id, (payload as { readonly number: number }).number);
+    check(stream, id, number);
   });
   socket.onRefresh(({ streams }) => {
     refreshes += 1;
     for (const stream of streams) {
+      raise(refreshesByStream, stream);
       refreshed.add(stream);
       refreshedNow.add(stream);
       handed.delete(stream);
@@ -170,14 +179,30 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
     restart,
     received: () => received,
     refreshed: () => refreshes,
+    timesOf: (number) => timesByNumber.get(number) ?? 0,
+    refreshesOf: (stream) => refreshesByStream.get(stream) ?? 0,
   };
+}
+
+function raise<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** With a plain server nothing is numbered: what a healed world sends is counted. */
 export function createPlainRecorder({ socket }: SimTab): Recorder {
+  const timesByNumber = new Map<number, number>();
   let received = 0;
-  socket.on('tick', () => {
+  socket.on('tick', ({ number }: { readonly number: number }) => {
     received += 1;
+    raise(timesByNumber, number);
   });
-  return { compare() {}, restart() {}, handledBy: () => new Map(), received: () => received, refreshed: () => 0 };
+  return {
+    compare() {},
+    restart() {},
+    handledBy: () => new Map(),
+    received: () => received,
+    refreshed: () => 0,
+    timesOf: (number) => timesByNumber.get(number) ?? 0,
+    refreshesOf: () => 0,
+  };
 }
