@@ -39,6 +39,8 @@ export interface SimBrowser {
   cache(page: SimPage, told: boolean): void;
   restore(page: SimPage): void;
   stepWall(ms: number): void;
+  /** For good: the network works, the storage too, and an election without locks has one winner. */
+  heal(): void;
 }
 
 interface Opened {
@@ -167,6 +169,11 @@ export function createBrowser(options: BrowserOptions, deps: BrowserDeps): SimBr
     },
     stepWall(ms) {
       wallAheadMs += ms;
+    },
+    heal() {
+      network.heal();
+      disk.setMode('works');
+      elections.heal();
     },
   };
 }

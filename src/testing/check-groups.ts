@@ -8,6 +8,9 @@ const overlapMs = 3_000;
 const failOverMs = 5_000 + 1_500;
 /** A ping's silence, its answer, and the leader's timeout for those who follow. */
 const mirrorMs = 8_000 + failOverMs;
+/** So much longer a ping waits for its answer on a link that took long to open; the next answer tells better. */
+const patienceMs = 9_000;
+const slowOpeningMs = 60_000;
 /** Engine.IO's: with a plain server nothing else finds a dead connection. */
 const plainMs = 50_000;
 
@@ -112,10 +115,11 @@ export function createGroupChecks(world: World): GroupChecks {
     /** Who says "connected" while the server knows of no connection finds out. */
     mirrors() {
       const connected = new Set(accepted().map(({ page }) => memberOf(page)?.group));
-      const bound = config.plain ? plainMs : mirrorMs;
       for (const member of members) {
-        const { page, socket, name } = member.tab;
+        const { page, socket, name, browser } = member.tab;
         const { status } = socket;
+        const patience = realm.now() - browser.network.slowAt() < slowOpeningMs ? patienceMs : 0;
+        const bound = config.plain ? plainMs : mirrorMs + patience;
         const untrue = isUp(member) && status.connection === 'connected' && !connected.has(member.group);
         const notBefore = Math.max(page.lastDisturbed(), lostAt(member) + 20_000);
         const lasts = lasting(untrueSince, name, untrue, notBefore);

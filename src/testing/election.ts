@@ -8,6 +8,8 @@ interface Elections {
   portOf(page: SimPage): Lock;
   /** The page is gone; the others notice after a while. */
   release(page: SimPage): void;
+  /** From now on all hear of each other. */
+  heal(): void;
 }
 
 interface Candidate {
@@ -20,13 +22,14 @@ interface Candidate {
 
 export function createElections(tasks: Tasks, random: Random): Elections {
   let candidates: Candidate[] = [];
+  let healed = false;
 
   function poll(candidate: Candidate): void {
     tasks.add(candidate.page, 'timer', random.between(100, 600), () => {
       if (candidate.ended || candidate.elected) return;
       const taken = candidates.some((other) => other.name === candidate.name && other.elected);
       // Now and then two don't hear of each other in time.
-      if (taken && !random.chance(0.02)) return poll(candidate);
+      if (taken && (healed || !random.chance(0.02))) return poll(candidate);
       candidate.elected = true;
       candidate.onGranted();
     });
@@ -55,6 +58,9 @@ export function createElections(tasks: Tasks, random: Random): Elections {
     }),
     release(page) {
       for (const candidate of candidates) if (candidate.page === page) end(candidate);
+    },
+    heal() {
+      healed = true;
     },
   };
 }

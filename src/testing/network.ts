@@ -16,6 +16,8 @@ export interface Network {
   heal(): void;
   setLatency(ms: number): void;
   stalled(): boolean;
+  /** When it was last stalled or slow. */
+  slowAt(): number;
   refusing(): boolean;
 }
 
@@ -34,11 +36,16 @@ interface Parcel {
   readonly deliver: () => void;
 }
 
+const usualMs = 10;
+
 export function createNetwork(tasks: Tasks, random: Random): Network {
   const wires = new Set<SimWire>();
   let stalled = false;
   let refused = false;
-  let latencyMs = 10;
+  let latencyMs = usualMs;
+  let lastSlowAt = Number.NEGATIVE_INFINITY;
+
+  const slowAt = (): number => (stalled || latencyMs > usualMs ? tasks.now() : lastSlowAt);
 
   interface SimWire extends Wire {
     flush(): void;
@@ -104,15 +111,18 @@ export function createNetwork(tasks: Tasks, random: Random): Network {
       refused = next;
     },
     heal() {
+      lastSlowAt = slowAt();
       stalled = false;
       refused = false;
-      latencyMs = 10;
+      latencyMs = usualMs;
       for (const wire of wires) wire.flush();
     },
     setLatency(ms) {
+      lastSlowAt = slowAt();
       latencyMs = ms;
     },
     stalled: () => stalled,
+    slowAt,
     refusing: () => refused,
   };
 }

@@ -164,8 +164,7 @@ function heal(world: World): void {
   realm.server.start();
   realm.server.hub()?.heal();
   for (const browser of browsers) {
-    browser.network.heal();
-    browser.disk.setMode('works');
+    browser.heal();
     if (world.auth.has(browser)) world.auth.set(browser, { mode: 'works', at: realm.now() });
   }
   for (const { tab, group } of members) {
