@@ -16,7 +16,9 @@ export interface Start {
 type AskedCursor = { readonly id: number; readonly epoch?: string } | null;
 
 export async function toStart(log: EventLog, stream: string, asked: AskedCursor, maxReplay: number): Promise<Start> {
-  const bounds = await log.bounds(toView(stream).log);
+  const name = toView(stream).log;
+  // By its cursor, so that a look may be shared: one that began earlier is no older than the cursor it began with.
+  const bounds = asked ? await log.read(name, asked.id, 0) : await log.bounds(name);
   const head = { epoch: bounds.epoch, id: bounds.head };
   if (!asked) return { at: head };
   const cursor = { epoch: asked.epoch ?? bounds.epoch, id: asked.id };

@@ -71,14 +71,27 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     registry.release(claim).catch((error: unknown) => logger.error('A session could not be released', error)),
   );
   const roomSync = createRoomSync({ rooms, store: ports.roomStore, connections, logger });
+  const sharedLog = shareReads(log);
   const admission = createAdmission({
-    ...{ clock, log, registry, rooms, channels, counters, logger, authenticate, maxReplay, authTimeoutMs, onGranted },
+    ...{
+      clock,
+      log: sharedLog,
+      registry,
+      rooms,
+      channels,
+      counters,
+      logger,
+      authenticate,
+      maxReplay,
+      authTimeoutMs,
+      onGranted,
+    },
     sessions: policy,
     syncRooms: roomSync.sync,
     hasRoom: ({ userId, client }) => connections.others(userId, client) < limits.connectionsPerUser,
   });
   const connectionOptions = {
-    ...{ clock, log: shareReads(log), live, rooms, channels, registry, admission, commands, counters, logger },
+    ...{ clock, log: sharedLog, live, rooms, channels, registry, admission, commands, counters, logger },
     ...{ maxReplay, pageSize },
     commandWindowMs: commandStore.windowMs,
     ...{ limits, sharedLimiters: createSharedLimiters(clock, limits) },

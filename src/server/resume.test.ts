@@ -13,6 +13,8 @@ describe('a stream that is asked for again', () => {
     const reads: (() => void)[] = [];
     world.log.read = async (...args) => {
       const page = await read(...args);
+      const [, , limit] = args;
+      if (limit === 0) return page; // the look at the door
       return new Promise<Page>((resolve) => reads.push(() => resolve(page)));
     };
     const { peer } = await world.enter('u', { cursors: { [own]: { epoch, id: 0 } } });

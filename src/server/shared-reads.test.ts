@@ -13,7 +13,7 @@ describe('a storm of connections that come back', () => {
     const log: EventLog = {
       ...memory,
       async read(stream, after, limit) {
-        if (stream === 'room:a') {
+        if (stream === 'room:a' && limit > 0) {
           reads.push(after);
           await new Promise<void>((resolve) => waiting.push(resolve));
         }
@@ -35,13 +35,45 @@ describe('a storm of connections that come back', () => {
     expect(reads).toEqual([0, 10, 20]);
   });
 
+  it('[P2] looks once at a stream where all of them stood at the same place', async () => {
+    const looks: string[] = [];
+    const waiting: (() => void)[] = [];
+    const memory = createMemoryLog(createManualClock());
+    const held = (): Promise<void> => new Promise((resolve) => waiting.push(resolve));
+    const log: EventLog = {
+      ...memory,
+      async bounds(stream) {
+        looks.push(stream);
+        await held();
+        return memory.bounds(stream);
+      },
+      async read(stream, after, limit) {
+        looks.push(stream);
+        await held();
+        return memory.read(stream, after, limit);
+      },
+    };
+    const { realtime, enter, clock } = createWorld({ log });
+    await realtime.broadcastToAll('tick', 1);
+    const cursors = { all: { epoch: (await memory.bounds('all')).epoch, id: 0 } };
+    const users = range(1, 50).map((n) => `u${n}`);
+    const entering = users.map((user) => enter(user, { client: user, tab: user, cursors }));
+    for (const _ of range(1, 10)) {
+      await clock.settle();
+      for (const goOn of waiting.splice(0)) goOn();
+    }
+    for (const { peer } of await Promise.all(entering)) expect(peer.story('all')).toEqual([1]);
+    // At the door, for the place of this node, and for the page.
+    expect(looks.filter((stream) => stream === 'all')).toHaveLength(3);
+  });
+
   it('[P2] a read that fails fails for those who shared it, and is tried again', async () => {
     let failures = 1;
     const memory = createMemoryLog(createManualClock());
     const log: EventLog = {
       ...memory,
       async read(stream, after, limit) {
-        if (stream === 'user:u' && failures > 0) {
+        if (stream === 'user:u' && limit > 0 && failures > 0) {
           failures -= 1;
           throw new Error('away');
         }
