@@ -4,14 +4,21 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { createRandom, type Summary, shuffle, summarize } from '../stats.ts';
-import { type Measures, type Scenario, scenarios, type Variant } from './scenarios.ts';
-import { type Mode, serve } from './server.ts';
+import type { Mode } from './attach.ts';
+import { loadScenarios } from './load.ts';
+import { fanOutScenarios, type Measures, type Scenario, type Variant } from './scenarios.ts';
+import { serve } from './server.ts';
+import { swarm } from './swarm-process.ts';
+
+const scenarios: readonly Scenario[] = [...fanOutScenarios, ...loadScenarios];
 
 const usage = `npm run bench:server -- [options]
   --json FILE        all values, as JSON
-  --only LIST        fan-out-single, fan-out-burst, commands, storm
+  --only LIST        ${scenarios.map(({ name }) => name).join(', ')}
   --rounds N         interleaved rounds (5)
-  --quick            2 rounds, at most 100 connections: for development`;
+  --most N           at most so many connections in place of more
+  --share F          of the events and seconds of a full run (1)
+  --quick            2 rounds, at most 100 connections, a tenth of the events: for development`;
 
 interface Run extends Variant {
   readonly round: number;
@@ -20,8 +27,10 @@ interface Run extends Variant {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
-const [first, second] = process.argv.slice(2);
-if (first === '--serve') serve(second as Mode);
+const [role, mode, ...numbers] = process.argv.slice(2);
+const [port = 0, from = 0, count = 0] = numbers.map(Number);
+if (role === '--serve') await serve(mode as Mode, port);
+else if (role === '--swarm') swarm(mode as Mode, port, from, count);
 else process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -31,6 +40,8 @@ async function main(args: readonly string[]): Promise<number> {
       json: { type: 'string' },
       only: { type: 'string', default: '' },
       rounds: { type: 'string' },
+      most: { type: 'string' },
+      share: { type: 'string' },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -43,22 +54,28 @@ async function main(args: readonly string[]): Promise<number> {
     return values.help ? 0 : 2;
   }
   const chosen = scenarios.filter(({ name }) => names.length === 0 || names.includes(name));
-  const runs = await runAll(chosen, rounds, values.quick ? 100 : Number.POSITIVE_INFINITY);
+  const most = Number(values.most ?? (values.quick ? 100 : Number.POSITIVE_INFINITY));
+  const runs = await runAll(chosen, { rounds, most, share: Number(values.share ?? (values.quick ? 0.1 : 1)) });
   console.log(toText(chosen, runs));
   if (values.json) writeFileSync(values.json, `${JSON.stringify(toJson(runs, rounds), null, 2)}\n`);
   return 0;
 }
 
-async function runAll(chosen: readonly Scenario[], rounds: number, most: number): Promise<readonly Run[]> {
+interface Extent {
+  readonly rounds: number;
+  readonly most: number;
+  readonly share: number;
+}
+
+async function runAll(chosen: readonly Scenario[], { rounds, most, share }: Extent): Promise<readonly Run[]> {
   const random = createRandom(1);
   const runs: Run[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     for (const scenario of chosen) {
-      const variants = scenario.connections
-        .filter((connections) => connections <= most)
-        .flatMap((connections) =>
-          (['plain', 'companion'] as const).map((mode): Variant => ({ scenario: scenario.name, mode, connections })),
-        );
+      const sizes = new Set(scenario.connections.map((connections) => Math.min(connections, most)));
+      const variants = [...sizes].flatMap((connections) =>
+        scenario.modes.map((mode): Variant => ({ scenario: scenario.name, mode, connections, share })),
+      );
       for (const variant of shuffle(variants, random)) {
         const measures = await scenario.run(variant);
         runs.push({ ...variant, round, measures });
@@ -74,7 +91,7 @@ function round3(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-function medians(runs: readonly Run[], of: Variant): Readonly<Record<string, Summary | null>> {
+function medians(runs: readonly Run[], of: Omit<Variant, 'share'>): Readonly<Record<string, Summary | null>> {
   const same = runs.filter(
     (run) => run.scenario === of.scenario && run.mode === of.mode && run.connections === of.connections,
   );
@@ -86,22 +103,19 @@ function medians(runs: readonly Run[], of: Variant): Readonly<Record<string, Sum
 
 function toText(chosen: readonly Scenario[], runs: readonly Run[]): string {
   return chosen
-    .map(({ name, what }) => {
+    .map(({ name, what, modes }) => {
       const connections = [...new Set(runs.filter((run) => run.scenario === name).map((run) => run.connections))];
       connections.sort((a, b) => a - b);
       const lines = connections.flatMap((many) => {
-        const [plain, companion] = (['plain', 'companion'] as const).map((mode) =>
-          medians(runs, { scenario: name, mode, connections: many }),
-        );
-        return Object.keys(plain ?? {}).map((measure) => {
-          const values = [plain, companion].map((side) => side?.[measure]?.median ?? Number.NaN);
-          return `  ${String(many).padStart(5)}  ${measure.padEnd(22)} ${values.map((value) => String(round3(value)).padStart(10)).join('  ')}`;
+        const sides = modes.map((each) => medians(runs, { scenario: name, mode: each, connections: many }));
+        return [...new Set(sides.flatMap((side) => Object.keys(side)))].map((measure) => {
+          const values = sides.map((side) => side[measure]?.median);
+          const cells = values.map((value) => (value === undefined ? '' : String(round3(value))).padStart(15));
+          return `  ${String(many).padStart(6)}  ${measure.padEnd(28)} ${cells.join('  ')}`;
         });
       });
-      const title = `${name}: ${what}`;
-      return [title, `  conns  ${''.padEnd(22)} ${'plain'.padStart(10)}  ${'companion'.padStart(10)}`, ...lines].join(
-        '\n',
-      );
+      const head = `  ${'conns'.padStart(6)}  ${''.padEnd(28)} ${modes.map((each) => each.padStart(15)).join('  ')}`;
+      return [`${name}: ${what}`, head, ...lines].join('\n');
     })
     .join('\n\n');
 }
@@ -125,7 +139,7 @@ function toJson(runs: readonly Run[], rounds: number): unknown {
   ];
   return {
     date: new Date().toISOString(),
-    machine: { cpu: cpu?.model, cores: os.cpus().length, system: `${os.type()} ${os.release()}` },
+    machine: { cpu: cpu?.model, cores: os.cpus().length, system: `${os.type()} ${os.release()}`, load: os.loadavg() },
     versions: { node: process.version, commit: git('rev-parse', '--short', 'HEAD') },
     rounds,
     medians: variants.map((variant) => ({ ...variant, measures: medians(runs, variant) })),

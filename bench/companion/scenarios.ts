@@ -1,17 +1,21 @@
-/** What is measured of the server: fan-out, commands, and a storm of clients that come back. */
-import type { Mode, Pattern } from './server.ts';
+/** What is measured with clients in this process: fan-out and commands. */
+import type { Mode } from './attach.ts';
+import type { Pattern } from './server.ts';
 import { openStage, type Stage } from './stage.ts';
 
 export interface Variant {
   readonly scenario: string;
   readonly mode: Mode;
   readonly connections: number;
+  /** Of the events, commands and seconds of a full run. */
+  readonly share: number;
 }
 /** By the name of what was measured, with its unit. */
 export type Measures = Readonly<Record<string, number>>;
 export interface Scenario {
   readonly name: string;
   readonly what: string;
+  readonly modes: readonly Mode[];
   readonly connections: readonly number[];
   run(variant: Variant): Promise<Measures>;
 }
@@ -21,8 +25,7 @@ const deliveries = 50_000;
 const commandsInAll = 10_000;
 /** Commands that one connection has under way. */
 const pipeline = 10;
-/** Events that each client of the storm has missed. */
-const missed = 100;
+const modes: readonly Mode[] = ['plain', 'companion'];
 
 async function onStage<Result>(mode: Mode, run: (stage: Stage) => Promise<Result>): Promise<Result> {
   const stage = await openStage(mode);
@@ -50,6 +53,7 @@ function fanOut(pattern: Pattern, what: string): Scenario {
   return {
     name: `fan-out-${pattern}`,
     what,
+    modes,
     connections: [1, 100, 1_000],
     run: ({ mode, connections }) =>
       onStage(mode, async (stage) => {
@@ -69,6 +73,7 @@ function fanOut(pattern: Pattern, what: string): Scenario {
 const commands: Scenario = {
   name: 'commands',
   what: `commands answered, ${pipeline} under way per connection`,
+  modes,
   connections: [1, 100],
   run: ({ mode, connections }) =>
     onStage(mode, async (stage) => {
@@ -91,31 +96,8 @@ const commands: Scenario = {
     }),
 };
 
-const storm: Scenario = {
-  name: 'storm',
-  what: `all connect at once, each ${missed} events behind (plain: only connect, nothing is replayed)`,
-  connections: [1_000],
-  run: ({ mode, connections }) =>
-    onStage(mode, async (stage) => {
-      const warm = await stage.open(10);
-      stage.mark();
-      await Promise.all([
-        stage.ask({ do: 'emit', count: missed * 2, pattern: 'burst' }),
-        stage.received(missed * 2 * warm.length),
-      ]);
-      for (const client of warm) client.close();
-      stage.mark();
-      const { ms, cpuUs } = await timed(stage, async () => {
-        await stage.open(connections, missed);
-        if (mode === 'companion') await stage.received(connections * missed);
-      });
-      return { 'ms until all have all': ms, 'cpu µs/client': cpuUs / connections };
-    }),
-};
-
-export const scenarios: readonly Scenario[] = [
+export const fanOutScenarios: readonly Scenario[] = [
   fanOut('single', 'one event per turn of the event loop, to all'),
   fanOut('burst', 'all events in one turn, to all'),
   commands,
-  storm,
 ];
