@@ -55,33 +55,36 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const chosen = scenarios.filter(({ name }) => names.length === 0 || names.includes(name));
   const most = Number(values.most ?? (values.quick ? 100 : Number.POSITIVE_INFINITY));
-  const runs = await runAll(chosen, { rounds, most, share: Number(values.share ?? (values.quick ? 0.1 : 1)) });
+  const share = Number(values.share ?? (values.quick ? 0.1 : 1));
+  const runs: Run[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    runs.push(...(await runRound(chosen, { round, most, share })));
+    // After each, so that one that is cut short has told what it found.
+    if (values.json) writeFileSync(values.json, `${JSON.stringify(toJson(runs, round), null, 2)}\n`);
+  }
   console.log(toText(chosen, runs));
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(toJson(runs, rounds), null, 2)}\n`);
   return 0;
 }
 
 interface Extent {
-  readonly rounds: number;
+  readonly round: number;
   readonly most: number;
   readonly share: number;
 }
 
-async function runAll(chosen: readonly Scenario[], { rounds, most, share }: Extent): Promise<readonly Run[]> {
-  const random = createRandom(1);
+async function runRound(chosen: readonly Scenario[], { round, most, share }: Extent): Promise<readonly Run[]> {
+  const random = createRandom(round);
   const runs: Run[] = [];
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const scenario of chosen) {
-      const sizes = new Set(scenario.connections.map((connections) => Math.min(connections, most)));
-      const variants = [...sizes].flatMap((connections) =>
-        scenario.modes.map((mode): Variant => ({ scenario: scenario.name, mode, connections, share })),
-      );
-      for (const variant of shuffle(variants, random)) {
-        const measures = await scenario.run(variant);
-        runs.push({ ...variant, round, measures });
-        const told = Object.entries(measures).map(([name, value]) => `${name} ${round3(value)}`);
-        console.error(`${scenario.name} ${variant.mode}, ${variant.connections}, round ${round}: ${told.join(', ')}`);
-      }
+  for (const scenario of chosen) {
+    const sizes = new Set(scenario.connections.map((connections) => Math.min(connections, most)));
+    const variants = [...sizes].flatMap((connections) =>
+      scenario.modes.map((each): Variant => ({ scenario: scenario.name, mode: each, connections, share })),
+    );
+    for (const variant of shuffle(variants, random)) {
+      const measures = await scenario.run(variant);
+      runs.push({ ...variant, round, measures });
+      const told = Object.entries(measures).map(([name, value]) => `${name} ${round3(value)}`);
+      console.error(`${scenario.name} ${variant.mode}, ${variant.connections}, round ${round}: ${told.join(', ')}`);
     }
   }
   return runs;
