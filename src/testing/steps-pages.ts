@@ -1,10 +1,12 @@
 /** What happens to pages: opened, hidden, frozen, cached, crashed; and what their app does. */
+import type { Status } from '../client/types.ts';
 import type { SimBrowser } from './browser.ts';
 import type { Build } from './build.ts';
 import { type Act, alive, pick, type Step, toBrowser, toMember, userOf } from './step.ts';
 import type { World } from './world.ts';
 
 const maxTabs = 6;
+const isJoining = ({ role, tabs }: Status): boolean => role === 'electing' && tabs === 0;
 const oddCommands = ['refuse', 'boom', 'slow', 'rare'] as const;
 
 function open(world: World, step: Step, how: { readonly prerendered?: boolean; readonly build?: Build }): boolean {
@@ -137,8 +139,11 @@ export const pageSteps: Readonly<Record<string, Act>> = {
     run: toMember('running', (world, { tab, group, left, recorder }) => {
       const { channels, storage } = tab.browser.has;
       if (!storage || !channels || tab.socket.diagnostics().group === '') return false;
-      // A tab that has not joined yet joins the next sign-in.
-      const all = alive(world).every((other) => other.group !== group || other.tab.socket.diagnostics().group !== '');
+      // A tab that has not joined yet, or not again, joins the next sign-in.
+      const all = alive(world).every(
+        (other) =>
+          other.group !== group || (other.tab.socket.diagnostics().group !== '' && !isJoining(other.tab.socket.status)),
+      );
       if (all) world.signedOut.set(group, { at: world.realm.now(), by: tab });
       if (left) recorder.restart();
       void tab.socket.signOut();
