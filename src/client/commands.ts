@@ -43,6 +43,8 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
   let timeOffset: number | null = null;
   let stopTimer: Cancel | null = null;
   let dueAt = Number.POSITIVE_INFINITY;
+  /** The last post before the present leader: it hears them too, late, and can't say whether another carried them. */
+  let othersPosts = 0;
 
   function dispatch(event: OutboxEvent): void {
     const { state, effects } = reduceOutbox(outbox, event);
@@ -93,9 +95,12 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
     resend() {
       if (reachable()) dispatch({ type: 'resend', ...stamp() });
     },
-    later: (id, post) => dispatch({ type: 'later', id, post }),
+    later(id, post) {
+      if (post > othersPosts) dispatch({ type: 'later', id, post });
+    },
     answer: (id, answer) => dispatch({ type: 'answer', id, answer }),
     leaderChanged() {
+      othersPosts = outbox.posts;
       if (!settings.companion) dispatch({ type: 'lost' });
     },
     abandon: (code, ids) => dispatch({ type: 'abandon', code, ...(ids && { ids }) }),

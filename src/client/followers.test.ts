@@ -68,6 +68,20 @@ describe('a tab that follows', () => {
     await refused;
     expect(fellow.count('command')).toBe(0);
   });
+
+  it('[P3] takes no later from a leader whose predecessor may have carried the command', async () => {
+    const { page } = open();
+    const { socket, fellow } = await follow(page);
+    const outcome = socket.timeout(1_000).emitWithAck('add', 1);
+    const refused = expect(outcome).rejects.toMatchObject({ outcome: 'unknown', code: 'timeout' });
+    await page.clock.settle();
+    const [command] = fellow.heard.filter((message) => message.type === 'command');
+    const link = { connection: 'connecting', serial: 1, recovered: false, time: 1 } as const;
+    fellow.say({ type: 'lead', ...toStatement({ link }) }, 2);
+    if (command) fellow.say({ type: 'later', id: command.id, post: command.post }, 2);
+    await page.clock.advance(1_000);
+    await refused;
+  });
 });
 
 describe('the watch of a tab that follows', () => {
