@@ -199,4 +199,15 @@ describe('the inbox', () => {
     inbox.apply('s', { type: 'answered', epoch: 'new' });
     expect([inbox.holding(), inbox.cursors()]).toEqual([{}, { s: { epoch: 'new', id: 3 } }]);
   });
+
+  it('[P8] is not taken back to a dead epoch that a leader in the living one knows nothing of', () => {
+    const inbox = createInbox(() => {}, { s: { epoch: 'new', id: 3 } });
+    inbox.apply('s', { type: 'frame', frame: { stream: 's', epoch: 'old', prev: 0, id: 1, events: [] } });
+    inbox.apply('s', { type: 'frame', frame: { stream: 's', epoch: 'new', prev: 4, id: 5, events: [] } });
+    expect(inbox.holding()).toEqual({ s: 2 });
+    inbox.apply('s', { type: 'position', cursor: { epoch: 'new', id: 3 } });
+    expect(inbox.holding()).toEqual({ s: 1 });
+    inbox.apply('s', { type: 'frame', frame: { stream: 's', epoch: 'new', prev: 3, id: 4, events: [] } });
+    expect([inbox.holding(), inbox.cursors()]).toEqual([{}, { s: { epoch: 'new', id: 5 } }]);
+  });
 });

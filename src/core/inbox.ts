@@ -76,7 +76,7 @@ export function reduceStream(stream: string, state: StreamState | undefined, eve
       if (state.cursor && state.cursor.epoch !== event.cursor.epoch) {
         return state.at === 'live' ? hold(state.cursor, []) : { state, effects: [] };
       }
-      return onFrame(state, spanAt(stream, event.cursor));
+      return onFrame(withoutDead(state), spanAt(stream, event.cursor));
     case 'refresh':
       return onRefresh(state, event.refresh);
     case 'wanted':
@@ -132,12 +132,9 @@ function onUnfilled(
   state: StreamState & { readonly at: 'holding' },
   event: StreamEvent & { readonly type: 'answered' | 'waited' },
 ): Step {
-  const { cursor } = state;
-  if (cursor && event.type === 'answered' && event.epoch === cursor.epoch) {
-    // This epoch lives: what is held of another one is of a dead one, and came late.
-    const held = state.held.filter(({ epoch }) => epoch === cursor.epoch);
-    if (held.length === 0 && state.held.length > 0) return { state: liveAt(cursor), effects: [] };
-    if (held.length < state.held.length) return onUnfilled(stream, { ...state, held }, event);
+  if (event.type === 'answered' && event.epoch !== undefined && event.epoch === state.cursor?.epoch) {
+    const next = withoutDead(state);
+    if (next !== state) return reduceStream(stream, next, event);
   }
   const tries = state.tries + (event.type === 'answered' ? 1 : 0);
   const waitedMs = state.waitedMs + (event.type === 'waited' ? event.ms : 0);
@@ -148,6 +145,15 @@ function onUnfilled(
   if (!first) return { state: state.cursor ? { at: 'live', cursor: state.cursor } : undefined, effects: [] };
   const refresh: Refresh = { stream, epoch: first.epoch, id: first.prev, reason: 'gap' };
   return onRefresh(state, refresh);
+}
+
+/** The cursor's epoch lives: what is held of another one is of a dead one, and came late. */
+function withoutDead(state: StreamState): StreamState {
+  if (state.at === 'live' || !state.cursor) return state;
+  const { epoch } = state.cursor;
+  const held = state.held.filter((frame) => frame.epoch === epoch);
+  if (held.length === state.held.length) return state;
+  return held.length > 0 ? { ...state, held } : liveAt(state.cursor);
 }
 
 function hold(cursor: Cursor | null, held: readonly Frame[]): Step {
