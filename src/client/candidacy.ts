@@ -160,6 +160,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     settings.logger.info(`leads with term ${term}`);
     tab.setLeader({ term, tab: tab.id });
     leader.start();
+    memory.save(); // the last leader may have had no time for it
     if (tab.wanted().length > 0) tab.hello();
     deps.onStatus();
   }

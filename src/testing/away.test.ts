@@ -208,6 +208,30 @@ describe('a tab that missed it', () => {
     expect(runs).toBe(1);
   });
 
+  test('[P4] what a leader handled that crashed before it stored it is stored by the next one', async () => {
+    const realm = createRealm();
+    const heard: unknown[] = [];
+    const open = (browser: SimTab['browser'] | undefined) => {
+      const tab = realm.openTab(browser && { browser });
+      tab.socket.on('tick', (n: unknown) => heard.push(n));
+      return tab;
+    };
+    const leader = open(undefined);
+    await realm.settle();
+    const next = open(leader.browser);
+    await realm.settle();
+    void realm.server.to('all').emit('tick', 1);
+    while (heard.length < 2) await realm.run(1);
+    realm.crash(leader);
+    await realm.run(2_000);
+    expect(next.socket.status).toMatchObject({ role: 'leader', connection: 'connected' });
+    realm.crash(next);
+    await realm.run(200);
+    open(leader.browser);
+    await realm.run(2_000);
+    expect(heard).toEqual([1, 1]);
+  });
+
   test('[P6] a page back from the cache sees at once that its mark is gone, also where no pagehide ran', async () => {
     const realm = createRealm();
     const tab = realm.openTab();

@@ -38,7 +38,9 @@ function toMajor(environment: Environment): Environment {
     openBus:
       openBus &&
       ((name, onMessage) => {
-        const bus = openBus(rename(name), (message) => onMessage({ ...toFields(message), v: 1 }));
+        const bus = openBus(rename(name), (message) =>
+          onMessage({ ...toFields(message), v: Number(toFields(message)?.v) - 1 }),
+        );
         return { close: bus.close, post: (message) => bus.post({ ...toFields(message), v: 2 }) };
       }),
     lock: lock && {
