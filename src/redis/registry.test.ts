@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../server/clock.ts';
-import { silentLogger } from '../server/ports.ts';
+import { type Clock, silentLogger } from '../server/ports.ts';
 import { claim, describeRegistry } from '../server/registry.contract.ts';
 import type { Registry } from '../server/registry.ts';
+import { unreachable } from './errors.ts';
 import { createLink, type Link } from './link.ts';
 import { type Client, executable, freshPrefix, startRedis, type TestRedis, until } from './redis.fixture.ts';
 import { createRedisRegistry } from './registry.ts';
@@ -172,6 +173,64 @@ describe.skipIf(!executable)('the registry in Redis', { timeout: 60_000 }, () =>
     await reconnect();
     const seen = async () => Number((await redis.client.hGet(`${prefix}ws:user:{u}`, 'c'))?.split(' ')[1]);
     await until(async () => (await seen()) > (Date.now() - 20_000) * 1_000);
+  });
+
+  it('[P9] a node that can not renew lets its sessions go once others count them as gone, and no sooner', async () => {
+    let now = 0;
+    let timers: { readonly at: number; readonly run: () => void }[] = [];
+    const clock: Clock = {
+      ...systemClock,
+      now: () => now,
+      after(ms, run) {
+        const timer = { at: now + ms, run };
+        timers.push(timer);
+        return () => {
+          timers = timers.filter((each) => each !== timer);
+        };
+      },
+    };
+    let asked = 0;
+    let isCut = false;
+    const real = openLink();
+    const cuttable: Link = {
+      ...real,
+      async run(script, keys, args) {
+        asked += 1;
+        if (isCut) throw unreachable(null);
+        return real.run(script, keys, args);
+      },
+    };
+    const registry = createRedisRegistry({ link: cuttable, clock, prefix: freshPrefix(), maxPerUser: 200 });
+    closing.push(() => registry.close());
+    const ended: string[] = [];
+    registry.onEnded((sessionId, why) => ended.push(`${sessionId} ${why}`));
+    /** To the next beat or what follows from one, and until it is done. */
+    const pass = async (until_: number) => {
+      for (;;) {
+        const next = timers.filter(({ at }) => at <= until_).sort((a, b) => a.at - b.at)[0];
+        if (!next) break;
+        now = next.at;
+        timers = timers.filter((each) => each !== next);
+        const before = asked;
+        next.run();
+        await until(() => asked === before || timers.some(({ at }) => at === now + 10_000));
+      }
+      now = until_;
+    };
+    const mine = claim();
+    await registry.claim(mine, 'multi');
+    await pass(100_000);
+    isCut = true;
+    await pass(129_000);
+    expect(ended).toEqual([]);
+    // Back before anybody took it for gone.
+    isCut = false;
+    await pass(145_000);
+    isCut = true;
+    await pass(169_000);
+    expect(ended).toEqual([]);
+    await pass(200_000);
+    expect(ended).toEqual([`${mine.sessionId} unseen`]);
   });
 
   it('refuses to say who is connected while Redis is away, and says that it may be asked again', async () => {

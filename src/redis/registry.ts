@@ -28,10 +28,13 @@ interface RedisRegistry extends Registry {
 interface Held {
   readonly claim: Claim;
   readonly policy: SessionsPolicy;
+  /** When Redis last heard of it. */
+  seenAt: number;
 }
 
-/** Under 30 s unseen counts as connected: two beats may get lost. */
 const beatEveryMs = 10_000;
+/** Under this unseen counts as connected, as in the scripts: two beats may get lost. */
+const aliveForMs = 30_000;
 /** How long a client without a connection and without an expiry is remembered. */
 const rememberMs = 3_600_000;
 const usersPerCall = 500;
@@ -51,7 +54,10 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
   const keyOf = (userId: string): string => `${prefix}ws:user:{${encodeName(userId)}}`;
   const usersKey = `${prefix}ws:users`;
 
-  function hold(mode: 'claim' | 'renew', { claim, policy }: Held): Promise<readonly [string, ...unknown[]]> {
+  function hold(
+    mode: 'claim' | 'renew',
+    { claim, policy }: Omit<Held, 'seenAt'>,
+  ): Promise<readonly [string, ...unknown[]]> {
     const { client, tab, term, attempt, sessionId, expiresAt } = claim;
     const name = encodeName(client);
     const until = expiresAt ?? clock.wall() + rememberMs;
@@ -86,9 +92,21 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
 
   async function renewOne(held: Held): Promise<void> {
     const { sessionId } = held.claim;
+    const askedAt = clock.now();
     const [answer] = await hold('renew', held);
+    held.seenAt = askedAt;
     if (heldBySession.get(sessionId) !== held) return;
     if (isSessionEnd(answer)) end(sessionId, answer);
+  }
+
+  /**
+   * It hears of nothing any more, and others count it as gone: at another node its client may do better.
+   * Not all in one moment: they come back all together.
+   */
+  function endUnseen(held: Held): void {
+    const { sessionId } = held.claim;
+    const isUnseen = (): boolean => heldBySession.get(sessionId) === held && clock.now() - held.seenAt >= aliveForMs;
+    if (isUnseen()) clock.after(Math.random() * beatEveryMs, () => isUnseen() && end(sessionId, 'unseen'));
   }
 
   async function renewAll(): Promise<void> {
@@ -100,6 +118,7 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
     }
     // In one turn, so in one piece. What fails now is renewed with the next beat, or when Redis is back.
     await Promise.allSettled(calls);
+    for (const each of held) endUnseen(each);
   }
 
   async function members(key: string): Promise<readonly Claim[]> {
@@ -117,7 +136,7 @@ export function createRedisRegistry({ link, clock, prefix, maxPerUser }: Registr
       await listen();
       claiming.set(sessionId, null);
       try {
-        const held = { claim, policy };
+        const held = { claim, policy, seenAt: clock.now() };
         const noted = noteUsers([claim.userId]).catch(() => {});
         const [kind, ...details] = await hold('claim', held);
         await noted;

@@ -40,8 +40,16 @@ interface RealtimePorts {
   readonly counters?: Counters;
 }
 
-/** What a client is told of the end of its session. Who was superseded is told nothing: it would only come back. */
-const packetByEnd = { superseded: undefined, replaced: 'session_replaced', revoked: 'token_expired' } as const;
+/**
+ * What a client is told of the end of its session. Who was superseded is told nothing: it would only come back;
+ * who is unseen is to come back, to another node.
+ */
+const packetByEnd = {
+  superseded: undefined,
+  replaced: 'session_replaced',
+  revoked: 'token_expired',
+  unseen: undefined,
+} as const;
 
 /** @internal Use `attachRealtime`, or this to run the companion on other ports than Socket.IO's. */
 export function createRealtime<Events = Record<string, (payload: unknown) => void>>(

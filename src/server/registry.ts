@@ -42,8 +42,11 @@ export type ClaimAnswer =
   | { readonly kind: 'stale'; readonly term: number }
   | { readonly kind: 'rejected' };
 
-/** By a later connection of the same client, by another browser under the policy `replace`, or by the app. */
-export type SessionEnd = 'superseded' | 'replaced' | 'revoked';
+/**
+ * By a later connection of the same client, by another browser under the policy `replace`, by the app, or because
+ * its node could not say for so long that it is there that others count it as gone.
+ */
+export type SessionEnd = 'superseded' | 'replaced' | 'revoked' | 'unseen';
 
 export interface Registry {
   /** Compares and sets in one step. */
