@@ -34,9 +34,12 @@ interface RedisOverrides {
   socket: { readonly reconnectStrategy: (retries: number) => number };
 }
 
+/** The longest wait between two tries. */
+export const longestWaitMs = 2_000;
+
 /** For as long as the connection is open, with jitter, so that many nodes don't come back at once. */
 function reconnectAfterMs(retries: number): number {
-  return Math.min(50 * 2 ** retries, 2_000) * (0.5 + Math.random() / 2);
+  return Math.min(50 * 2 ** retries, longestWaitMs) * (0.5 + Math.random() / 2);
 }
 
 export function duplicate(client: RedisClient, disableOfflineQueue: boolean): RedisClient {

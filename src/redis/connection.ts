@@ -1,6 +1,6 @@
 /** A connection of our own: watched, and replaced when it no longer answers. */
 import type { Cancel, Clock, Logger } from '../server/ports.ts';
-import { duplicate, type RedisClient } from './client.ts';
+import { duplicate, longestWaitMs, type RedisClient } from './client.ts';
 
 interface ConnectionOptions {
   /** The app's own. */
@@ -30,6 +30,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let current: RedisClient | null = null;
   let lastError: Error | null = null;
   let openedAt = 0;
+  let failedAt = -Infinity;
   let cancelWatch: Cancel = () => {};
 
   function open(): void {
@@ -41,6 +42,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       // One line per outage, not one per attempt.
       if (!lastError) logger.warn(`The ${name} connection to Redis is down; opened again until it stands`, error);
       lastError = error;
+      failedAt = clock.now();
     });
     mine.on('ready', () => {
       if (mine !== current) return;
@@ -62,7 +64,8 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   /**
    * A server that hangs, or a cut that no packet tells of: neither closes the socket.
-   * The same for one whose handshake is not answered.
+   * The same for one whose handshake is not answered. One that is refused tries again by itself, more and more
+   * slowly; another in its place would begin with short waits.
    */
   function watch(): void {
     cancelWatch = clock.after(timeoutMs, () => {
@@ -78,7 +81,8 @@ export function createConnection(options: ConnectionOptions): Connection {
         );
       }
       cancelWatch = clock.after(timeoutMs, () => {
-        if (mine === current && !answered) replace(`no answer within ${timeoutMs} ms`);
+        const isTrying = clock.now() - failedAt < longestWaitMs + timeoutMs;
+        if (mine === current && !answered && !isTrying) replace(`no answer within ${timeoutMs} ms`);
         watch();
       });
     });

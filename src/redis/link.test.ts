@@ -4,6 +4,7 @@ import { systemClock } from '../server/clock.ts';
 import type { EventLog, Hint } from '../server/log.ts';
 import { type Logger, silentLogger } from '../server/ports.ts';
 import { duplicate, type RedisClient } from './client.ts';
+import { createConnection } from './connection.ts';
 import { RedisError } from './errors.ts';
 import { createLink } from './link.ts';
 import { createRedisLog } from './log.ts';
@@ -142,5 +143,42 @@ describe('our own connections', () => {
       expect(Math.max(...waits)).toBeLessThanOrEqual(2_000);
       expect(new Set(waits).size).toBeGreaterThan(1);
     }
+  });
+
+  it('[P9] are not begun anew, with short waits, while each try is refused; but when nothing answers', () => {
+    let now = 0;
+    let timers: { readonly at: number; readonly run: () => void }[] = [];
+    const clock = {
+      ...systemClock,
+      now: () => now,
+      after(ms: number, run: () => void) {
+        timers.push({ at: now + ms, run });
+        return () => {};
+      },
+    };
+    const pass = (ms: number) => {
+      now += ms;
+      const due = timers.filter(({ at }) => at <= now);
+      timers = timers.filter(({ at }) => at > now);
+      for (const { run } of due) run();
+    };
+    const opened: ((error: Error) => void)[] = [];
+    const client = {
+      duplicate: () => ({
+        isReady: false,
+        connect: () => new Promise(() => {}),
+        destroy: () => {},
+        on: (event: string, listener: (error: Error) => void) => event === 'error' && opened.push(listener),
+      }),
+    } as unknown as RedisClient;
+    const common = { clock, logger: silentLogger, timeoutMs: 200, name: 'asking', disableOfflineQueue: true };
+    createConnection({ ...common, client, onReady: () => {} });
+    for (let i = 0; i < 20; i += 1) {
+      opened.at(-1)?.(new Error('refused'));
+      for (let step = 0; step < 20; step += 1) pass(100);
+    }
+    expect(opened).toHaveLength(1);
+    for (let step = 0; step < 20; step += 1) pass(200);
+    expect(opened.length).toBeGreaterThan(1);
   });
 });
