@@ -69,6 +69,24 @@ describe('a tab that follows', () => {
     expect(fellow.count('command')).toBe(0);
   });
 
+  it('[P3] sends again what has no outcome when the leader has a new connection', async () => {
+    const { page } = open();
+    const { socket, fellow } = await follow(page);
+    void socket
+      .timeout(60_000)
+      .emitWithAck('add', 1)
+      .catch(() => {});
+    await page.clock.settle();
+    expect(fellow.count('command')).toBe(1);
+    fellow.say({ type: 'alive', ...toStatement({ link: { connection: 'waiting', serial: 1, recovered: false } }) });
+    fellow.say({ type: 'alive', ...toStatement({ link: { connection: 'connected', serial: 2, recovered: true } }) });
+    await page.clock.settle();
+    expect(fellow.count('command')).toBe(2);
+    fellow.say({ type: 'alive', ...toStatement({ link: { connection: 'connected', serial: 2, recovered: true } }) });
+    await page.clock.settle();
+    expect(fellow.count('command')).toBe(2);
+  });
+
   it('[P3] takes no later from a leader whose predecessor may have carried the command', async () => {
     const { page } = open();
     const { socket, fellow } = await follow(page);
