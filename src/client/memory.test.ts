@@ -220,6 +220,17 @@ describe('the mark of a sign-out', () => {
     expect(store.kept.get('g:saved')).toBeUndefined();
   });
 
+  it('[P6] changed between the call and its transaction, no client is stored for the next user to find', async () => {
+    const { store, clock, memory } = opened();
+    memory.adoptMark();
+    store.before = () => store.now.set('g:mark', 'another');
+    await memory.claimClient();
+    expect(store.kept.get('g:client')).toBeUndefined();
+    memory.writeClient('c');
+    await clock.advance(50);
+    expect(store.kept.get('g:client')).toBeUndefined();
+  });
+
   it('[P6] signs out this tab and all that took the old one; what is stored is gone', async () => {
     const store = createStore();
     const here = open(store);

@@ -163,13 +163,13 @@ export function createMemory({
     async claimClient() {
       const fresh = clock.uniqueId();
       const client = await attempt(async () => {
-        await store?.update(keys.client, (old) => (isClient(old) ? old : fresh));
+        await store?.update(keys.client, (old) => (isClient(old) || !marked() ? old : fresh));
         return store?.get(keys.client);
       });
       return isClient(client) ? client : fresh;
     },
     writeClient(client) {
-      void attempt(async () => store?.update(keys.client, () => client));
+      void attempt(async () => store?.update(keys.client, (old) => (marked() ? client : old)));
     },
     save() {
       stopTimer ??= clock.after(coalesceMs, write);
