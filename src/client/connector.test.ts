@@ -31,12 +31,18 @@ describe("the leader's connection", () => {
     expect(at()).toBe('online');
   });
 
-  it('[P9] gives up on a server that is no companion: silent, or greeting wrongly', async () => {
+  it('[P9] gives up on a server that is no companion: silent twice, or greeting wrongly', async () => {
     const silent = openConnector({ timeout: 3_000 });
     silent.connector.start();
     await silent.clock.settle();
     silent.links.last().events.onOpen('x');
     await silent.clock.advance(3_000);
+    // A link may have died before the greeting came.
+    expect([silent.heard, silent.at(), silent.links.last().closed]).toEqual([[], 'waiting', true]);
+    await silent.clock.advance(1_000);
+    silent.links.last().events.onOpen('y');
+    await silent.clock.advance(3_000);
+    expect(silent.links.all).toHaveLength(2);
     expect(silent.heard).toEqual(['gave up: no_companion']);
     const wrong = openConnector();
     wrong.connector.start();

@@ -92,7 +92,7 @@ const table: Record<At, Record<Type, Expected>> = {
     authenticated: 'online: timer 5000',
     refused: wait,
     lost: wait,
-    timer: 'given-up: close, no timer, give-up no_companion',
+    timer: wait,
     hint: '-',
     stop: stopped,
   },

@@ -93,7 +93,9 @@ export function reduceConnection(state: ConnectionState, event: ConnectionEvent,
       }
       if (state.at === 'online') return { state: { at: 'online', retries: 0 }, effects: [] };
       if (state.at !== 'greeting') return none;
-      return retry(state, noCompanion, event.random, options);
+      // Once in a row it may be a link that died before the greeting came.
+      if (state.refusals === 0) return retry({ ...state, refusals: 1 }, ungreeted, event.random, options);
+      return giveUp(noCompanion);
     case 'hint':
       return state.at === 'waiting' ? authorize(state.retries, state.refusals) : none;
     case 'stop':
@@ -102,6 +104,8 @@ export function reduceConnection(state: ConnectionState, event: ConnectionEvent,
       return event satisfies never;
   }
 }
+
+const ungreeted: Reason = { code: 'handshake_timeout', message: 'Connected, but not greeted in time' };
 
 const noCompanion: Reason = {
   code: 'no_companion',
