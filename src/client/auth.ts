@@ -17,7 +17,8 @@ export function askAuth(auth: Auth | undefined, timeoutMs: number, clock: Clock)
     };
     const fail = (code: string, message: string): void => resolve({ ok: false, reason: { code, message } });
     const answer = (value: AuthAnswer): void => {
-      if (value === null || value === undefined) return fail('signed_out', '`auth` gave null: nobody is signed in');
+      if (value === null || value === undefined)
+        return fail('signed_out', '`auth` gave null: nobody is signed in. Call connect() after the sign-in');
       if (typeof value !== 'object' || Array.isArray(value))
         return fail('auth_failed', '`auth` must give an object such as { token }, or null');
       resolve({ ok: true, auth: value });

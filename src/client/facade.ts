@@ -51,7 +51,8 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
     status: createEmitter(report),
   };
   const commands = (): Participant['tab']['commands'] => participant().tab.commands;
-  const { emit, emitWithAck, abandon } = createSender({ settings, clock, commands, onSend: touch, report });
+  const signedOut = (): boolean => status.connection === 'signed-out';
+  const { emit, emitWithAck, abandon } = createSender({ settings, clock, commands, onSend: touch, signedOut, report });
 
   /** Joins one task after the first use, so that listeners added together miss nothing. */
   function touch(): void {

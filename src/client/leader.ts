@@ -286,12 +286,12 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     leave(why) {
       relay.flush();
       // Said to all, known or not: a tab that takes this one for its leader must hear of the end.
-      if (why)
-        deps.post({
-          type: 'alive',
-          ...statement(),
-          link: { ...session.link(), connection: toFailure(why), reason: why },
-        });
+      if (why) {
+        const link = { ...session.link(), connection: toFailure(why), reason: why };
+        const body: LeaderBody = { type: 'alive', ...statement(), link };
+        deps.post(body);
+        deps.deliver(body);
+      }
       close();
     },
     close,

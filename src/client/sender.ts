@@ -28,10 +28,12 @@ interface SenderDeps {
   readonly clock: Clock;
   readonly commands: () => Commands;
   readonly onSend: () => void;
+  /** Nobody is signed in: what is sent now must not wait for whoever is next. */
+  readonly signedOut: () => boolean;
   readonly report: (error: unknown) => void;
 }
 
-export function createSender({ settings, clock, commands, onSend, report }: SenderDeps): Sender {
+export function createSender({ settings, clock, commands, onSend, signedOut, report }: SenderDeps): Sender {
   const pending = new Set<string>();
 
   function check(name: string, args: readonly unknown[]): void {
@@ -52,6 +54,7 @@ export function createSender({ settings, clock, commands, onSend, report }: Send
       pending.delete(id);
       onSettled?.(settlement);
     });
+    if (signedOut()) commands().abandon('signed_out', new Set([id]));
   }
 
   /** A plain server acknowledges with any number of arguments, the companion with one result. */

@@ -73,7 +73,7 @@ export function createSession(
       }
       const expected = settings.user ?? user;
       if (expected !== undefined && greeting.userId !== expected) {
-        const message = `The server knows the token as "${greeting.userId}", these tabs belong to "${expected}"`;
+        const message = `The server knows the token as "${greeting.userId}", these tabs belong to "${expected}": call signOut(), then connect()`;
         return { code: 'wrong_user', message };
       }
       user = greeting.userId;

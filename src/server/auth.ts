@@ -54,7 +54,7 @@ const maxTokenLength = 16_384;
  */
 export function jwt(options: JwtOptions): Authenticate {
   const { algorithms, issuer, audience, clockToleranceMs = 0, endless = false } = options;
-  if (algorithms.length === 0 || algorithms.includes('none')) {
+  if (!algorithms?.length || algorithms.includes('none')) {
     throw new TypeError("jwt(): name the algorithms to accept, such as ['HS256']; 'none' is not one");
   }
   const getKey = toGetKey(options);
