@@ -172,7 +172,11 @@ export function createState<State>(
     try {
       const { state, position } = await Promise.race([load(request), late]);
       const named = parsePosition(position);
-      if (!named) throw oneSocketError('bad_option', `load of "${name}" must return a position of the companion's`);
+      if (!named)
+        throw oneSocketError(
+          'bad_option',
+          `load of "${name}" must give { state, position }, the position from realtime.positionOf() on the server`,
+        );
       return { state, position: { ...atCall, ...named } };
     } catch (error) {
       controller.abort(error);
