@@ -3,9 +3,8 @@
  * `npm run chaos -- --seconds 600 --seed 7`; without a seed a fresh one, printed.
  */
 import { appendFileSync } from 'node:fs';
-import type { TabRecord } from './page/types.ts';
 import { type Chaos, createChaos, lasting } from './support/chaos.ts';
-import { longestOverlapMs } from './support/check.ts';
+import { faultsOfCommands, longestOverlapMs } from './support/check.ts';
 import { expect, test } from './support/fixtures.ts';
 import { untilLed, untilOneConnection, untilPublished } from './support/group.ts';
 import { faultsInHistory, longestByLife } from './support/history.ts';
@@ -60,20 +59,6 @@ async function commandUntil(stopped: () => boolean, chaos: Chaos): Promise<Map<s
     await lasting(random.between(50, 400));
   }
   return lifeByKey;
-}
-
-function faultsOfCommands(records: readonly TabRecord[], runsByKey: TestServer['runsByKey']): string[] {
-  const faults = Object.entries(runsByKey).flatMap(([key, runs]) => (runs > 1 ? [`${key} ran ${runs} times`] : []));
-  const seen = new Set<string>();
-  for (const { key, outcome, code } of records.flatMap(({ commands }) => commands)) {
-    const runs = runsByKey[key] ?? 0;
-    const text = `${key}: ${outcome} (${code}), ran ${runs} times`;
-    if (seen.has(key)) faults.push(`${text}: a second outcome`);
-    seen.add(key);
-    if (outcome === 'unclassified') faults.push(text);
-    if (outcome === 'result' ? runs !== 1 : outcome !== 'unknown' && runs > 0) faults.push(text);
-  }
-  return faults;
 }
 
 test(`[P1] [P2] [P3] chaos for ${seconds} s`, async ({ openTab, server, network, web, context }) => {

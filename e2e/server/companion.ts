@@ -1,12 +1,23 @@
 /** The server half under test, with the few commands that the specs use. */
+import { createClient } from 'redis';
 import type { Server } from 'socket.io';
+import { redisStores } from '../../src/redis/index.ts';
 import { AuthError, type Authenticate, attachRealtime, CommandError, jwt, memoryLog } from '../../src/server/index.ts';
 import { jwtSettings } from './settings.ts';
 import type { ControlApi, Publish, ServerOptions } from './types.ts';
 
 type RefusalCode = ConstructorParameters<typeof AuthError>[0];
 
-export function serveCompanion(io: Server, options: ServerOptions, ran: (id: string, key: string) => void) {
+/** The app's own connection; ours are made from it. */
+async function openRedis(url: string) {
+  const client = createClient({ url });
+  client.on('error', () => {});
+  await client.connect();
+  // Less patience than by default: that a Redis hangs is known sooner.
+  return redisStores(client, { prefix: 'e2e:', timeoutMs: 1_000 });
+}
+
+export async function serveCompanion(io: Server, options: ServerOptions, ran: (id: string, key: string) => void) {
   const { secret, issuer, audience } = jwtSettings;
   const check = jwt({ secret, algorithms: ['HS256'], issuer, audience });
   const refusedByUser = new Map<string, RefusalCode>();
@@ -16,9 +27,11 @@ export function serveCompanion(io: Server, options: ServerOptions, ran: (id: str
     if (code) throw new AuthError(code, 'refused by the test');
     return identity;
   };
-  const { log: bounds = {}, sessions = 'multi' } = options;
-  const log = memoryLog(bounds);
-  const realtime = attachRealtime(io, { authenticate, log, sessions, channels: { numbers: { filters: ['part'] } } });
+  const { log: bounds = {}, sessions = 'multi', redisUrl } = options;
+  const memory = memoryLog(bounds);
+  const stores = redisUrl === undefined ? { log: memory } : await openRedis(redisUrl);
+  const channels = { numbers: { filters: ['part'] } };
+  const realtime = attachRealtime(io, { authenticate, sessions, channels, ...stores });
   const numbers: number[] = [];
   const held: (() => void)[] = [];
 
@@ -47,7 +60,15 @@ export function serveCompanion(io: Server, options: ServerOptions, ran: (id: str
       await realtime.to(to).emit(type, bytes === undefined ? event : { ...event, filler: 'x'.repeat(bytes) });
       numbers.push(n);
     },
-    loseLog: () => log.reset(),
+    append: async ({ n }: ControlApi['append']['args']) => {
+      try {
+        await realtime.to({ user: 'u1' }).emit('tick', { n });
+        return {};
+      } catch (error) {
+        return { refused: (error as { readonly code?: string }).code ?? String(error) };
+      }
+    },
+    loseLog: () => memory.reset(),
     release: () => {
       for (const goOn of held.splice(0)) goOn();
     },

@@ -25,7 +25,7 @@ function ran(id: string, key: string) {
   console.log(JSON.stringify({ ran: id, key }));
 }
 
-const companion = options.mode === 'companion' ? serveCompanion(io, options, ran) : null;
+const companion = options.mode === 'companion' ? await serveCompanion(io, options, ran) : null;
 const publisher = createPublisher(companion ? companion.publish : servePlainly(io, ran));
 
 const verbs: { [Verb in keyof ControlApi]: (args: ControlApi[Verb]['args']) => unknown } = {
@@ -41,6 +41,7 @@ const verbs: { [Verb in keyof ControlApi]: (args: ControlApi[Verb]['args']) => u
     tampered: observed.tampered,
   }),
   publish: (job) => publisher.run(job),
+  append: (args) => companion?.append(args),
   tamper: ({ type, how }) => observed.tamper(type, how),
   heal: () => observed.heal(),
   disconnect: () => {

@@ -20,6 +20,9 @@ function packetName(data: unknown): string | undefined {
   return typeof data === 'string' ? /^2(?:\/[^,]*,)?\d*\["([^"]+)"/.exec(data)?.[1] : undefined;
 }
 
+/** Comparable between processes, and steady in each. */
+const now = () => performance.timeOrigin + performance.now();
+
 export function observe(io: Server): Observed {
   const plans: { readonly type: string; readonly how: 'skip' | 'repeat' }[] = [];
   const observed: Observed = {
@@ -57,10 +60,10 @@ export function observe(io: Server): Observed {
   });
 
   io.on('connection', (socket) => {
-    const session: Session = { id: socket.id, auth: socket.handshake.auth, openedAt: performance.now() };
+    const session: Session = { id: socket.id, auth: socket.handshake.auth, openedAt: now() };
     observed.sessions.push(session);
     socket.on('disconnect', (reason) => {
-      session.closedAt = performance.now();
+      session.closedAt = now();
       session.reason = reason;
     });
   });

@@ -7,6 +7,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly log?: { readonly maxEvents?: number; readonly ttlMs?: number };
   readonly sessions?: 'multi' | 'replace' | 'reject';
+  /** Several servers share what is kept there; `log` holds for memory only. */
+  readonly redisUrl?: string;
 }
 
 /** Where an event goes. */
@@ -24,7 +26,7 @@ export interface Publish {
   readonly bytes?: number;
 }
 
-/** One Socket.IO connection as the server saw it; times in milliseconds of the server's clock. */
+/** One Socket.IO connection as the server saw it; times in milliseconds since 1970. */
 export interface Session {
   readonly id: string;
   readonly auth: Readonly<Record<string, unknown>>;
@@ -52,6 +54,8 @@ export interface ServerState {
 export interface ControlApi {
   state: { args: Record<string, never>; answer: ServerState };
   publish: { args: Publish; answer: Record<string, never> };
+  /** One event, waited for; `refused`: the code, where the log did not take it. */
+  append: { args: { readonly n: number }; answer: { readonly refused?: string } };
   /** The next packet with an event of this type is lost, or arrives twice. */
   tamper: { args: { readonly type: string; readonly how: 'skip' | 'repeat' }; answer: Record<string, never> };
   /** No packet is lost or sent twice any more. */

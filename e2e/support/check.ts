@@ -30,6 +30,21 @@ export function repeatedIn(lives: readonly TabRecord[]): number[] {
   return repeated;
 }
 
+/** What ran twice, was answered twice, or otherwise than it ran. */
+export function faultsOfCommands(records: readonly TabRecord[], runsByKey: Readonly<Record<string, number>>): string[] {
+  const faults = Object.entries(runsByKey).flatMap(([key, runs]) => (runs > 1 ? [`${key} ran ${runs} times`] : []));
+  const seen = new Set<string>();
+  for (const { key, outcome, code } of records.flatMap(({ commands }) => commands)) {
+    const runs = runsByKey[key] ?? 0;
+    const text = `${key}: ${outcome} (${code}), ran ${runs} times`;
+    if (seen.has(key)) faults.push(`${text}: a second outcome`);
+    seen.add(key);
+    if (outcome === 'unclassified') faults.push(text);
+    if (outcome === 'result' ? runs !== 1 : outcome !== 'unknown' && runs > 0) faults.push(text);
+  }
+  return faults;
+}
+
 /** How many of these sessions were open at once, at most. */
 export function mostAtOnce(sessions: readonly Session[]): number {
   const openAt = (time: number) =>

@@ -1,6 +1,6 @@
 /** What every spec gets: server, proxy, web server, tabs; and what must hold in every one of them. */
 import { type BrowserContext, test as base, expect } from '@playwright/test';
-import type { ServerOptions } from '../server/types.ts';
+import type { ServerOptions, Session } from '../server/types.ts';
 import { buildOnce } from './build.ts';
 import { longestOverlapMs } from './check.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
@@ -19,6 +19,8 @@ export interface Stage {
   /** Changed with `test.use`. */
   readonly serverOptions: Omit<ServerOptions, 'port'>;
   readonly server: TestServer;
+  /** All that the servers have seen. */
+  readonly sessions: () => Promise<readonly Session[]>;
   readonly network: TcpProxy;
   readonly web: Web;
   /** Where the test page is, for a tab or frame that the spec opens itself. */
@@ -50,6 +52,10 @@ export const test = base.extend<Stage>({
     expect(server.failure).toBeNull();
   },
 
+  sessions: async ({ server }, use) => {
+    await use(async () => (await server.state()).sessions);
+  },
+
   network: async ({ server }, use) => {
     const proxy = await startProxy(() => server.port);
     await use(proxy);
@@ -79,7 +85,7 @@ export const test = base.extend<Stage>({
     await use(({ origin = web.origin, ...options }) => addressOf({ ...common, origin, options }));
   },
 
-  openTab: async ({ context, web, network, server, serverOptions, pageErrors }, use, info) => {
+  openTab: async ({ context, web, network, sessions, serverOptions, pageErrors }, use, info) => {
     let opened = 0;
     const watched = new Set([context]);
     await use(async ({ context: where = context, origin = web.origin, ...options } = {}) => {
@@ -98,8 +104,7 @@ export const test = base.extend<Stage>({
       });
     });
     if (serverOptions.mode === 'companion' && info.status === info.expectedStatus) {
-      const { sessions } = await server.state();
-      expect(longestOverlapMs(sessions), 'two live connections of one client').toBeLessThan(fencingMomentMs);
+      expect(longestOverlapMs(await sessions()), 'two live connections of one client').toBeLessThan(fencingMomentMs);
     }
   },
 
