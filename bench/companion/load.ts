@@ -1,4 +1,5 @@
 /** What is measured with thousands of connections: a room at a steady rate, a storm of clients that come back, Redis. */
+import { sleep } from '../waits.ts';
 import { isCompanion, type Mode, onRedis } from './attach.ts';
 import { type RedisProcess, type RedisUsage, startRedis } from './redis-process.ts';
 import type { Measures, Scenario } from './scenarios.ts';
@@ -33,7 +34,7 @@ interface Spent {
   readonly ms: number;
   readonly before: Report;
   readonly after: Report;
-  readonly redis: { readonly cpuUs: number; readonly calls: Readonly<Record<string, number>> } | null;
+  readonly redis: RedisUsage | null;
 }
 
 async function spend({ server, redis }: Field, run: () => Promise<unknown>): Promise<Spent> {
@@ -50,7 +51,11 @@ async function spend({ server, redis }: Field, run: () => Promise<unknown>): Pro
 function between(before: RedisUsage, after: RedisUsage): RedisUsage {
   const calls = Object.entries(after.calls).map(([name, count]) => [name, count - (before.calls[name] ?? 0)] as const);
   const made = calls.filter(([name, count]) => count > 0 && !name.startsWith('config'));
-  return { cpuUs: after.cpuUs - before.cpuUs, calls: Object.fromEntries(made) };
+  return {
+    cpuUs: after.cpuUs - before.cpuUs,
+    memoryKb: after.memoryKb - before.memoryKb,
+    calls: Object.fromEntries(made),
+  };
 }
 
 /** Of Redis: processor time, and calls by name, for each of `count`. */
@@ -111,14 +116,16 @@ const storm: Scenario = {
       await swarm.cut();
       await server.ask({ do: 'empty' });
       await emit(missed);
+      let lost = 0;
       const spent = await spend(field, async () => {
-        await swarm.open();
+        lost = await swarm.open();
         if (mode !== 'plain') await swarm.received(missed);
       });
       await Promise.all([emit(1), swarm.received(1)]); // all are live, and nobody got anything twice
       return {
         'ms until all are live': spent.ms,
         'cpu µs/client': cpuOf(spent) / connections,
+        ...(mode === 'recovery' && { 'not recovered': lost }),
         'MB before': spent.before.rssKb / 1_024,
         'MB at most': spent.after.peakRssKb / 1_024,
         ...(isCompanion(mode) && { 'looks at shared streams': spent.after.logReads - spent.before.logReads }),
@@ -146,6 +153,26 @@ const append: Scenario = {
     }),
 };
 
+const idle: Scenario = {
+  name: 'idle',
+  what: 'connections to which nothing happens, for 30 s',
+  modes: ['plain', 'companion', 'recovery', 'companion-redis'],
+  connections: [2_000],
+  run: ({ mode, connections, share: part }) =>
+    onField(mode, connections, async (field) => {
+      const opening = await spend(field, () => field.swarm.open());
+      const spent = await spend(field, () => sleep(30_000 * part));
+      const perConnection = (connections * spent.ms) / 1_000;
+      return {
+        'cpu µs/connection and s': cpuOf(spent) / perConnection,
+        'heap kB/connection': (opening.after.heapKb - opening.before.heapKb) / connections,
+        'kB/connection': (opening.after.rssKb - opening.before.rssKb) / connections,
+        ...(opening.redis && { 'redis kB/connection': opening.redis.memoryKb / connections }),
+        ...share(spent, perConnection, 'connection and s'),
+      };
+    }),
+};
+
 const inMemory: readonly Mode[] = ['plain', 'companion'];
 const withRedis: readonly Mode[] = ['recovery', 'companion-redis'];
 
@@ -154,5 +181,6 @@ export const loadScenarios: readonly Scenario[] = [
   atRate({ name: 'room-largest', perSecond: 1, seconds: 10, modes: inMemory, connections: [10_000] }),
   atRate({ name: 'room-redis', perSecond: 200, seconds: 10, modes: withRedis, connections: [1_000] }),
   append,
+  idle,
   storm,
 ];

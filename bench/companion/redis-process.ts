@@ -11,6 +11,7 @@ export interface RedisProcess {
 }
 export interface RedisUsage {
   readonly cpuUs: number;
+  readonly memoryKb: number;
   /** By name, those inside of scripts too. */
   readonly calls: Readonly<Record<string, number>>;
 }
@@ -29,11 +30,12 @@ export async function startRedis(): Promise<RedisProcess> {
   return {
     port,
     async usage() {
-      const told = `${await client.info('cpu')}\n${await client.info('commandstats')}`;
+      const told = `${await client.info('cpu')}\n${await client.info('memory')}\n${await client.info('commandstats')}`;
       const seconds = [...told.matchAll(/^used_cpu_(?:sys|user):([\d.]+)/gm)].map(([, value]) => Number(value));
       const calls = [...told.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)];
       return {
         cpuUs: seconds.reduce((sum, each) => sum + each, 0) * 1e6,
+        memoryKb: Number(/^used_memory:(\d+)/m.exec(told)?.[1]) / 1_024,
         calls: Object.fromEntries(calls.map(([, name = '', count]) => [name, Number(count)])),
       };
     },

@@ -21,6 +21,8 @@ export interface Report {
   /** Processor time of the process since its start. */
   readonly cpuUs: number;
   readonly rssKb: number;
+  /** In use, after a collection where it was asked for by `report`. */
+  readonly heapKb: number;
   /** Since the report before. */
   readonly peakRssKb: number;
   /** Looks at streams that connections share. */
@@ -99,9 +101,11 @@ function report({ logReads }: Emitters): Report {
   const { user, system } = process.cpuUsage();
   const status = readFileSync('/proc/self/status', 'utf8');
   const kilobytes = (field: string): number => Number(new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(status)?.[1]);
+  const { heapUsed, external } = process.memoryUsage();
   writeFileSync('/proc/self/clear_refs', '5'); // begins the peak anew
   return {
     cpuUs: user + system,
+    heapKb: (heapUsed + external) / 1_024,
     rssKb: kilobytes('VmRSS'),
     peakRssKb: kilobytes('VmHWM'),
     logReads: logReads(),

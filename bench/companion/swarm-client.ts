@@ -22,8 +22,8 @@ interface Packet {
   readonly offset?: string;
 }
 export interface SwarmClient {
-  /** Fulfilled when it is connected, and greeted where there is a companion. */
-  open(): Promise<void>;
+  /** Fulfilled when it is connected, and greeted where there is a companion. False: Socket.IO did not recover it. */
+  open(): Promise<boolean>;
   /** Without a word to the server. */
   cut(): void;
 }
@@ -76,10 +76,12 @@ export function createSwarmClient(
     if (events > 0) onEvents(events);
   }
 
-  function onConnected(text: Buffer): void {
+  /** False: another `pid` than asked for, so what it missed is lost. */
+  function onConnected(text: Buffer): boolean {
     const { pid } = JSON.parse(text.toString('utf8', 2)) as { pid?: string };
-    // Another one: it was not recovered, and what it missed is lost.
-    recovery = pid === recovery.pid ? recovery : { ...(pid !== undefined && { pid }) };
+    const isAsAsked = recovery.offset === undefined || pid === recovery.pid;
+    if (pid !== recovery.pid) recovery = { ...(pid !== undefined && { pid }) };
+    return isAsAsked;
   }
 
   return {
@@ -98,12 +100,12 @@ export function createSwarmClient(
           else if (kind[0] === '2') mine.send('3');
           else if (kind === '44') reject(new Error(text.toString()));
           else if (kind === '40') {
-            onConnected(text);
-            if (!isCompanion(mode)) resolve();
+            const isAsAsked = onConnected(text);
+            if (!isCompanion(mode)) resolve(isAsAsked);
           } else if (kind === '42') {
             const packet = toPacket(text);
             onPacket(packet);
-            if (packet.type === 'authenticated') resolve();
+            if (packet.type === 'authenticated') resolve(true);
           }
         });
       });

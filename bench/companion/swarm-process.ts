@@ -11,13 +11,15 @@ export type SwarmOrder =
 export type ToSwarm = SwarmOrder & { readonly id: number };
 export interface FromSwarm {
   readonly id: number;
-  /** More than were waited for. */
-  readonly surplus: number;
+  /** Opened: clients that were not recovered. Received: more events than were waited for. */
+  readonly excess: number;
   readonly failure?: string;
 }
 
 export function swarm(mode: Mode, port: number, from: number, count: number): void {
   let received = 0;
+  /** Clients that what they missed does not come to. */
+  let lost = 0;
   let wanted = Number.POSITIVE_INFINITY;
   let onEnough = (): void => {};
   const onEvents = (events: number): void => {
@@ -31,8 +33,8 @@ export function swarm(mode: Mode, port: number, from: number, count: number): vo
   async function obey(order: SwarmOrder): Promise<number> {
     switch (order.do) {
       case 'open':
-        await Promise.all(clients.map((client) => client.open()));
-        break;
+        lost = (await Promise.all(clients.map((client) => client.open()))).filter((isAsAsked) => !isAsAsked).length;
+        return lost;
       case 'cut':
         for (const client of clients) client.cut();
         break;
@@ -40,7 +42,8 @@ export function swarm(mode: Mode, port: number, from: number, count: number): vo
         const enough = new Promise<void>((resolve) => {
           onEnough = resolve;
         });
-        wanted = order.each * count;
+        wanted = order.each * (count - lost);
+        lost = 0;
         onEvents(0);
         await enough;
         received -= wanted;
@@ -55,8 +58,8 @@ export function swarm(mode: Mode, port: number, from: number, count: number): vo
 
   process.on('message', ({ id, ...order }: ToSwarm) => {
     obey(order as SwarmOrder).then(
-      (surplus) => process.send?.({ id, surplus } satisfies FromSwarm),
-      (error: unknown) => process.send?.({ id, surplus: 0, failure: String(error) } satisfies FromSwarm),
+      (excess) => process.send?.({ id, excess } satisfies FromSwarm),
+      (error: unknown) => process.send?.({ id, excess: 0, failure: String(error) } satisfies FromSwarm),
     );
   });
   process.on('disconnect', () => process.exit());

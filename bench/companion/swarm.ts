@@ -6,7 +6,8 @@ import { patienceMs } from './server-process.ts';
 import type { FromSwarm, SwarmOrder, ToSwarm } from './swarm-process.ts';
 
 export interface Swarm {
-  open(): Promise<void>;
+  /** Fulfilled with how many Socket.IO did not recover, of those that had been there before. */
+  open(): Promise<number>;
   cut(): Promise<void>;
   /** Fulfilled when all have got so many events each since the last time. Rejects if one got more. */
   received(each: number): Promise<void>;
@@ -32,10 +33,10 @@ export function startSwarm(mode: Mode, port: number, connections: number): Swarm
     ids += 1;
     const message: ToSwarm = { id: ids, ...order };
     const answer = new Promise<number>((resolve, reject) => {
-      const onMessage = ({ id, surplus, failure }: FromSwarm): void => {
+      const onMessage = ({ id, excess, failure }: FromSwarm): void => {
         if (id !== message.id) return;
         child.off('message', onMessage);
-        if (failure === undefined) resolve(surplus);
+        if (failure === undefined) resolve(excess);
         else reject(new Error(failure));
       };
       child.on('message', onMessage);
@@ -44,16 +45,20 @@ export function startSwarm(mode: Mode, port: number, connections: number): Swarm
     return within(patienceMs, `clients: ${order.do}`, answer);
   }
 
-  async function askAll(order: SwarmOrder): Promise<void> {
-    const surplus = await Promise.all(children.map((child) => ask(child, order)));
-    const most = Math.max(...surplus);
-    if (most > 0) throw new Error(`${mode}: ${most} events came that nobody sent`);
+  async function askAll(order: SwarmOrder): Promise<number> {
+    const excess = await Promise.all(children.map((child) => ask(child, order)));
+    return excess.reduce((sum, each) => sum + each, 0);
   }
 
   return {
     open: () => askAll({ do: 'open' }),
-    cut: () => askAll({ do: 'cut' }),
-    received: (each) => askAll({ do: 'received', each }),
+    async cut() {
+      await askAll({ do: 'cut' });
+    },
+    async received(each) {
+      const excess = await askAll({ do: 'received', each });
+      if (excess > 0) throw new Error(`${mode}: ${excess} events came that nobody sent`);
+    },
     async close() {
       const gone = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
       kill();
