@@ -142,7 +142,12 @@ function toJson(runs: readonly Run[], rounds: number): unknown {
   ];
   return {
     date: new Date().toISOString(),
-    machine: { cpu: cpu?.model, cores: os.cpus().length, system: `${os.type()} ${os.release()}`, load: os.loadavg() },
+    machine: {
+      cpu: cpu?.model,
+      cores: os.cpus().length,
+      system: `${os.type()} ${os.release()}`,
+      load: os.loadavg().map(String).join(', '),
+    },
     versions: { node: process.version, commit: git('rev-parse', '--short', 'HEAD') },
     rounds,
     medians: variants.map((variant) => ({ ...variant, measures: medians(runs, variant) })),
