@@ -1,4 +1,5 @@
 /** A process full of clients. */
+import { sleep } from '../waits.ts';
 import type { Mode } from './attach.ts';
 import { createSwarmClient, type SwarmClient } from './swarm-client.ts';
 
@@ -30,10 +31,23 @@ export function swarm(mode: Mode, port: number, from: number, count: number): vo
     createSwarmClient({ mode, port, name: `u${from + index}` }, onEvents),
   );
 
+  /** Tries again while the server says that it can't now, as the real client does. */
+  async function open(client: SwarmClient): Promise<boolean> {
+    for (;;) {
+      try {
+        return await client.open();
+      } catch (error) {
+        if (!String(error).includes('"unavailable"')) throw error;
+        client.cut();
+        await sleep(1_000 * (1 + Math.random()));
+      }
+    }
+  }
+
   async function obey(order: SwarmOrder): Promise<number> {
     switch (order.do) {
       case 'open':
-        lost = (await Promise.all(clients.map((client) => client.open()))).filter((isAsAsked) => !isAsAsked).length;
+        lost = (await Promise.all(clients.map(open))).filter((isAsAsked) => !isAsAsked).length;
         return lost;
       case 'cut':
         for (const client of clients) client.cut();
