@@ -119,7 +119,13 @@ What the life of pages, browsers, networks and servers does, and where it is don
 ${table(['', 'fault', 'survived in'], rows)}`;
 }
 
-const writers = { simulation, mutants, fuzz, chaos };
+function open(list) {
+  return `## Open
+
+${list.map((what) => `- ${what}`).join('\n')}`;
+}
+
+const writers = { simulation, mutants, fuzz, chaos, open };
 
 /** @param {Record<string, any>} proof the files of `docs/proof/`, by name */
 export function toMarkdown(proof, found) {
