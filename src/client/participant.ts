@@ -220,6 +220,8 @@ export function createParticipant({ settings, environment, openLink, events }: P
       const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
       if (mine !== turn) return;
       if (!result.ok) return stayOut(result.reason);
+      // Signed out meanwhile: outside the group nobody told this tab.
+      if (memory && !memory.marked()) return forget();
       if (settings.user === undefined && deriveUser(result.auth) !== user) forget();
     }
     await join();

@@ -38,3 +38,24 @@ test('[P9] the tab that tried hears connect_error when the server refuses its to
   await realm.run(20_000);
   expect(codes).toContain('unauthorized');
 });
+
+test('[P6] a tab that is coming back while its group is signed out stays out', async () => {
+  const realm = createRealm();
+  const [first, second] = [1, 2].map(() =>
+    realm.openTab({
+      derived: true,
+      socket: (page) => ({
+        auth: () => new Promise((resolve) => void page.clock.after(500, () => resolve({ token: 'user' }))),
+      }),
+    }),
+  );
+  if (!first || !second) throw new Error('two tabs');
+  for (const { socket } of [first, second]) socket.connect();
+  await realm.run(3_000);
+  realm.freeze(second);
+  realm.thaw(second);
+  await realm.run(50);
+  void first.socket.signOut();
+  await realm.run(5_000);
+  expect([first, second].map(({ socket }) => socket.status.connection)).toEqual(['signed-out', 'signed-out']);
+});

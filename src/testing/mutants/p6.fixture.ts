@@ -27,8 +27,8 @@ export const p6: readonly Mutant[] = [
     id: 'p6-back-unasked',
     what: 'A page that comes back from the cache does not look at the mark.',
     file: 'src/client/participant.ts',
-    find: '    if (memory && !memory.marked()) return forget();\n',
-    replace: '',
+    find: '\n    if (memory && !memory.marked()) return forget();\n',
+    replace: '\n',
   },
   {
     id: 'p6-copy-not-wiped',
