@@ -29,6 +29,7 @@ export function oneSocket<Listen = DefaultEventsMap, Emit = Listen>(
 
 export { OneSocketError } from './client/errors.ts';
 export type { Auth, AuthAnswer, OneSocketOptions } from './client/option-types.ts';
+export type { CommandInFlight, TraceEvent } from './client/trace-types.ts';
 export type {
   AckResult,
   ChannelStatus,

@@ -11,6 +11,7 @@ import {
 import type { Cancel, Clock } from '../core/ports.ts';
 import type { CommandAnswer } from '../protocol/messages.ts';
 import type { Settings } from './options.ts';
+import type { CommandInFlight } from './trace-types.ts';
 import type { CounterName } from './types.ts';
 
 export interface Commands {
@@ -23,7 +24,8 @@ export interface Commands {
   leaderChanged(): void;
   abandon(code: string, ids?: ReadonlySet<string>): void;
   setTime(serverTime: number): void;
-  size(): number;
+  /** Those without an outcome, oldest first. */
+  pending(): readonly CommandInFlight[];
 }
 
 interface CommandsDeps {
@@ -107,6 +109,12 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
     setTime(serverTime) {
       timeOffset = serverTime - clock.now();
     },
-    size: () => outbox.entries.size,
+    pending: () =>
+      [...outbox.entries.values()].map(({ id, name, open, dueAt }) => ({
+        id,
+        name,
+        sent: open.size > 0,
+        dueInMs: Number.isFinite(dueAt) ? Math.max(0, dueAt - clock.now()) : null,
+      })),
   };
 }

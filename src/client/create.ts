@@ -5,10 +5,12 @@ import type { OneSocketOptions } from './option-types.ts';
 import { toSettings } from './options.ts';
 import { createParticipant, type Participant } from './participant.ts';
 import type { FacadeEvents } from './tab.ts';
+import { createTracer, type Tracer } from './trace.ts';
 import type { OneSocket } from './types.ts';
 
 interface Shared {
   readonly participant: Participant;
+  readonly tracer: Tracer;
   readonly facades: Set<Facade>;
   readonly options: OneSocketOptions;
 }
@@ -35,9 +37,14 @@ export function createSockets(platform: Platform): (url: string, options: OneSoc
       return found;
     }
     const facades = new Set<Facade>();
-    const openLink = linkTo(url, options);
-    const participant = createParticipant({ settings, environment, openLink, events: toAll(facades) });
-    const shared: Shared = { participant, facades, options };
+    const tracer = createTracer(environment.clock);
+    const participant = createParticipant({
+      settings,
+      environment: tracer.environment(environment),
+      openLink: tracer.link(linkTo(url, options)),
+      events: toAll(facades),
+    });
+    const shared: Shared = { participant, tracer, facades, options };
     sharedByKey.set(key, shared);
     return shared;
   }
@@ -48,6 +55,7 @@ export function createSockets(platform: Platform): (url: string, options: OneSoc
       settings: toSettings(url, options),
       clock: environment.clock,
       participant: () => shared.participant,
+      trace: shared.tracer.on,
       attach: () => void shared.facades.add(facade),
       detach() {
         shared.facades.delete(facade);

@@ -3,6 +3,7 @@ import { createEmitter, type Emitter } from '../core/emitter.ts';
 import type { LinkState } from '../core/envelope.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Filter } from '../protocol/channel.ts';
+import { furthest } from '../protocol/cursor.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
 import { createChannelHandle } from './channel-handle.ts';
 import { oneSocketError, toDisconnectReason } from './errors.ts';
@@ -12,6 +13,7 @@ import type { Participant } from './participant.ts';
 import { createSender, reserved } from './sender.ts';
 import { idleStatus, toStatus } from './status.ts';
 import type { FacadeEvents } from './tab.ts';
+import type { TraceEvent } from './trace-types.ts';
 import type { ListenOptions, OneSocket, RefreshNotice, Status, StreamEvent } from './types.ts';
 
 /** A facade and the ears by which its participant reaches it. */
@@ -24,12 +26,14 @@ interface FacadeDeps {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly participant: () => Participant;
+  /** Tells of the participant's messages; returns its undo. */
+  readonly trace: (listener: (event: TraceEvent) => void) => () => void;
   /** The app uses this facade from now on, or no more. */
   readonly attach: () => void;
   readonly detach: () => void;
 }
 
-export function createFacade({ settings, clock, participant, attach, detach }: FacadeDeps): Facade {
+export function createFacade({ settings, clock, participant, trace, attach, detach }: FacadeDeps): Facade {
   let status: Status = idleStatus;
   let recovered = false;
   let joined = false;
@@ -156,10 +160,22 @@ export function createFacade({ settings, clock, participant, attach, detach }: F
         leader: tab.leader()?.tab ?? null,
         tabs: [...parts().tabs],
         cursors: tab.inbox.cursors(),
+        heads: furthest(tab.inbox.cursors(), tab.positions()),
         holding: tab.inbox.holding(),
         counters: { ...counters },
-        outbox: tab.commands.size(),
+        outbox: tab.commands.pending().length,
+        commands: tab.commands.pending(),
         steals: tab.steals(),
+      };
+    },
+    trace(fn: (event: TraceEvent) => void) {
+      const offStatus = emitters.status.on('*', (detail: Status) =>
+        fn({ at: clock.wall(), kind: 'status', type: `${detail.role} ${detail.connection}`, detail }),
+      );
+      const offMessages = trace(fn);
+      return () => {
+        offStatus();
+        offMessages();
       };
     },
     state(options: Parameters<OneSocket['state']>[0]) {

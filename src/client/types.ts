@@ -2,6 +2,7 @@
 import type { Filter } from '../protocol/channel.ts';
 import type { RefreshReason } from '../protocol/codes.ts';
 import type { Cursors } from '../protocol/cursor.ts';
+import type { CommandInFlight, TraceEvent } from './trace-types.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: event maps are the app's; socket.io-client types them the same way.
 export type EventsMap = { [event: string]: any };
@@ -86,10 +87,16 @@ export interface Diagnostics {
   /** Ids of the group's tabs that this tab knows of. */
   readonly tabs: readonly string[];
   readonly cursors: Cursors;
+  /** How far each stream is known to go: the later of this tab's cursor and what the leader last said of its own. */
+  readonly heads: Cursors;
   /** Streams with a hole or a refresh still open, with the number of frames held. */
   readonly holding: Readonly<Record<string, number>>;
   readonly counters: Readonly<Record<CounterName, number>>;
+  /** Commands without an outcome yet. */
   readonly outbox: number;
+  /** The same, one by one, oldest first. */
+  readonly commands: readonly CommandInFlight[];
+  /** Leaders that were replaced because they showed no life, within the last minute. */
   readonly steals: number;
 }
 export type CounterName =
@@ -228,6 +235,8 @@ export interface OneSocket<Listen = DefaultEventsMap, Emit = Listen> {
   onRefresh(listener: (notice: RefreshNotice) => void, options?: ListenOptions): Off;
   onStatus(listener: (status: Status) => void, options?: ListenOptions): Off;
   diagnostics(): Diagnostics;
+  /** Each message between this tab, the server and the other tabs, and each new status. For development tools. */
+  trace(listener: (event: TraceEvent) => void): Off;
   /** Snapshot, then tail; one tab loads and all have it. Needs a companion. */
   state<State>(options: StateOptions<State, Listen>): SharedState<State>;
   /**
