@@ -11,6 +11,7 @@ const withCompanion = config.options.companion === true;
 let plan: AuthPlan = config.auth;
 let authCalls = 0;
 let loads = 0;
+let rightAtMs: number | undefined;
 
 const record: TabRecord = {
   name: config.name,
@@ -152,11 +153,20 @@ window.tab = {
   joinChannel,
   channels: () => channels.map((look) => look()),
   openList: () => {
-    list = socket().state<number[]>({ name: 'list', load, on: { tick: (numbers, { n }) => [...numbers, n] } });
+    const opened = socket().state<number[]>({
+      name: 'list',
+      version: config.listVersion ?? 0,
+      load,
+      on: { tick: (numbers, { n }) => [...numbers, n] },
+    });
+    opened.subscribe(() => {
+      if (!opened.getSnapshot().stale) rightAtMs ??= performance.now();
+    });
+    list = opened;
   },
   list: (): ListSnapshot => {
     const snapshot = list?.getSnapshot();
-    return { list: snapshot?.state as number[] | undefined, stale: snapshot?.stale ?? true, loads };
+    return { list: snapshot?.state as number[] | undefined, stale: snapshot?.stale ?? true, loads, rightAtMs };
   },
 };
 

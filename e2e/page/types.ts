@@ -22,6 +22,8 @@ export interface PageConfig {
   readonly start?: boolean;
   /** True: the page opens its shared list at once. */
   readonly list?: boolean;
+  /** Of the shared list. */
+  readonly listVersion?: number;
   /** Event types recorded through `onEvent` (companion) or `on` (plain). */
   readonly types: readonly string[];
   /** Options of `oneSocket` that survive JSON. */
@@ -67,11 +69,13 @@ export interface TabRecord {
   readonly lifecycle: string[];
 }
 
-/** Options of the page's one shared state: a list of numbers that `tick` events append to. */
+/** The page's one shared state: a list of numbers that `tick` events append to. */
 export interface ListSnapshot {
   readonly list: readonly number[] | undefined;
   readonly stale: boolean;
   readonly loads: number;
+  /** When it was first not stale, in milliseconds since the page began. */
+  readonly rightAtMs: number | undefined;
 }
 
 export interface ChannelSeen {

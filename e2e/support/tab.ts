@@ -15,6 +15,8 @@ export interface TabOptions {
   readonly url?: string;
   /** True: the page opens its shared list at once. */
   readonly list?: boolean;
+  /** Of the shared list. @defaultValue 0 */
+  readonly listVersion?: number;
   /** False: the page makes no socket before `tab.start()`. */
   readonly start?: boolean;
   /** Scripts that run before the page's own. */
@@ -85,6 +87,7 @@ function configOf({ url, companion, options }: TabPlace): PageConfig {
     name: options.name,
     url: options.url ?? url,
     list: options.list ?? false,
+    ...(options.listVersion !== undefined && { listVersion: options.listVersion }),
     auth: options.auth ?? { kind: 'token', user },
     start: options.start ?? true,
     types: options.types ?? ['tick'],

@@ -22,6 +22,7 @@ export interface Web {
   /** Another build of the page's script, for tabs that name it. */
   serveBuild(name: string, script: string): void;
   readonly listsServed: number;
+  readonly tokensServed: number;
   /** Page `/before` goes where it prerendered. */
   show(): void;
   close(): Promise<void>;
@@ -39,6 +40,7 @@ export async function startWeb(script: string): Promise<Web> {
   const reports: TabRecord[] = [];
   let list: () => Promise<unknown> = async () => ({ state: [], position: '' });
   let listsServed = 0;
+  let tokensServed = 0;
   let show = () => {};
   const shown = new Promise<void>((done) => {
     show = done;
@@ -50,6 +52,7 @@ export async function startWeb(script: string): Promise<Web> {
       case '/main.js':
         return ['text/javascript', builds.get(url.searchParams.get('build') ?? '') ?? ''];
       case '/token':
+        tokensServed += 1;
         return [
           'text/plain',
           await mintToken(url.searchParams.get('user') ?? '', Number(url.searchParams.get('ttl') ?? '3600')),
@@ -104,6 +107,9 @@ export async function startWeb(script: string): Promise<Web> {
     },
     get listsServed() {
       return listsServed;
+    },
+    get tokensServed() {
+      return tokensServed;
     },
     show,
     async close() {

@@ -3,9 +3,9 @@ import type { LeaderBody, TabBody } from '../core/envelope.ts';
 import type { Cancel, Clock } from '../core/ports.ts';
 import { maxTabs } from './roster.ts';
 
-/** The loading tab is asked again and again, and says that it is still at it; silent to three in a row, it is gone. */
-const askAgainMs = 2_500;
-const maxUnanswered = 3;
+/** The loading tab is asked again and again, and says that it is still at it; silent to two in a row, it is gone. */
+const askAgainMs = 1_000;
+const maxUnanswered = 2;
 /** Shared states of one group; beyond, one that nobody waits for is forgotten. */
 const maxStates = 200;
 
@@ -38,9 +38,9 @@ export function createLoads({ clock, tab: self, tell }: LoadsDeps): Loads {
 
   function next(entry: Entry): void {
     if (entry.loader || entry.wanting.size === 0) return;
-    const tabs = [...entry.freshByTab.keys()];
+    // This tab before all others: it is surely there.
     const tab =
-      tabs.find((candidate) => entry.freshByTab.get(candidate)) ??
+      [self, ...entry.freshByTab.keys()].find((candidate) => entry.freshByTab.get(candidate)) ??
       (entry.wanting.has(self) ? self : [...entry.wanting][0]);
     if (tab === undefined) return;
     entry.loader = { tab, unanswered: 0, stop: () => {} };

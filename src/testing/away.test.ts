@@ -68,7 +68,7 @@ describe('a tab that missed it', () => {
     const second = open(async () => ({ state: 'loaded', position: await position() }));
     await realm.run(200);
     realm.crash(first.tab);
-    await realm.run(10_500);
+    await realm.run(4_000);
     expect(second.state.getSnapshot()).toEqual({ state: 'loaded', stale: false });
   });
 
