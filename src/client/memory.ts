@@ -15,7 +15,7 @@ export interface Saved {
 interface Recollection {
   readonly client: string | undefined;
   readonly saved: Saved | undefined;
-  /** The store failed or hung: there may have been cursors. */
+  /** There may have been cursors: the store failed or hung, or what it has is of an earlier sign-in. */
   readonly lost: boolean;
 }
 
@@ -110,15 +110,27 @@ export function createMemory({
   const attempt = <T>(work: () => Promise<T>): Promise<T | undefined> =>
     broken ? Promise.resolve(undefined) : bounded(work);
 
+  /** What to write: with the mark, for a sign-out may find no time to wipe it. */
+  function toRecord(): Saved | null {
+    const next = snapshot();
+    return next && { ...next, ...(mark !== null && { mark }) };
+  }
+
+  /** `null`: of an earlier sign-in. */
+  function recall(value: unknown): Saved | null | undefined {
+    const saved = parseSaved(value, clock.wall());
+    return saved && (toFields(value)?.mark ?? null) !== mark ? null : saved;
+  }
+
   function write(): void {
     stopTimer = null;
-    const next = snapshot();
+    const next = toRecord();
     if (!next) return;
     if (!marked()) return onSignedOut();
     void attempt(async () => {
       let higher = 0;
       await store?.update(keys.saved, (old) => {
-        const before = parseSaved(old, clock.wall());
+        const before = recall(old);
         // Compared again here: a sign-out may have come between the call and the transaction.
         if (!marked()) return undefined;
         if (!before || before.term <= next.term) return next;
@@ -155,10 +167,11 @@ export function createMemory({
         attempt(async () => store?.get(keys.client)),
         attempt(async () => store?.get(keys.saved)),
       ]);
-      const saved = parseSaved(stored, clock.wall());
-      const last = parseSaved(parseJson(store?.readNow(keys.saved)), clock.wall());
+      const saved = recall(stored);
+      const last = recall(parseJson(store?.readNow(keys.saved)));
       const newest = last && (!saved || last.term >= saved.term) ? last : saved;
-      return { client: isClient(client) ? client : undefined, saved: newest, lost: broken && !wasBroken && !newest };
+      const lost = !newest && ((broken && !wasBroken) || saved === null || last === null);
+      return { client: isClient(client) ? client : undefined, saved: newest ?? undefined, lost };
     },
     async claimClient() {
       const fresh = clock.uniqueId();
@@ -177,7 +190,7 @@ export function createMemory({
     saveNow() {
       stopTimer?.();
       stopTimer = null;
-      const next = snapshot();
+      const next = toRecord();
       if (!next || !marked()) return;
       const text = JSON.stringify(next);
       store?.writeNow(keys.saved, text);
@@ -188,6 +201,7 @@ export function createMemory({
       const compare = (): void => {
         if (!marked()) onSignedOut();
       };
+      stopWatch();
       stopWatch = store?.watchNow(keys.mark, compare) ?? stopWatch;
       compare();
     },

@@ -213,14 +213,15 @@ export function createParticipant({ settings, environment, openLink, events }: P
 
   async function comeBack(): Promise<void> {
     enter('out');
-    if (memory && !memory.marked()) return forget();
+    const mine = turn;
+    // Signed out meanwhile, or while `auth` takes its time: outside the group only the mark tells.
+    memory?.watch();
+    if (mine !== turn) return;
     if (user !== undefined && (memory?.broken() || settings.user === undefined)) {
       // No mark to compare, or a user that only `auth` tells: ask who is signed in before anything else.
-      const mine = turn;
       const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
       if (mine !== turn) return;
       if (!result.ok) return stayOut(result.reason);
-      // Signed out meanwhile: outside the group nobody told this tab.
       if (memory && !memory.marked()) return forget();
       if (settings.user === undefined && deriveUser(result.auth) !== user) forget();
     }
@@ -251,6 +252,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
     leave() {
       goOut('out');
       enter('out'); // also where it was out, and about to come back
+      memory?.stop();
       reason = null;
       stopPage?.();
       stopPage = null;

@@ -20,9 +20,12 @@ const cursors = fc.tuple(valid.cursors, fc.option(ownPlace)).map(([others, place
   return Object.keys(streams).length < limits.streams && place ? { ...streams, [own]: place } : streams;
 });
 const term = fc.constantFrom(0, 1, 5, 1_000_000, 80_000_000_000, 2 ** 52 - 1, 2 ** 52, 2 ** 53 - 1, -1, Number.NaN);
+const user = fc.constantFrom<unknown>('u', '', 'v', 5, 'x'.repeat(300));
+/** Of this sign-in, and of an earlier one. */
+const mark = fc.constantFrom('m', 'm', 'm', 'old');
 const saved = fc.record(
-  { term, cursors, user: fc.constantFrom<unknown>('u', '', 'v', 5, 'x'.repeat(300)), v: fc.nat() },
-  { requiredKeys: ['term', 'cursors'], noNullPrototype: true },
+  { term, cursors, mark, user, v: fc.nat() },
+  { requiredKeys: ['term', 'cursors', 'mark'], noNullPrototype: true },
 );
 const record = fc.oneof(saved, saved.chain(is.spoiled), is.hostile, fc.constant(undefined));
 const text = fc.option(
@@ -40,8 +43,7 @@ const event = (n: number) => ({ id: n, type: 'order', payload: n, timestamp: 5 }
 const from = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, at) => first + at);
 
 /** The memory of a tab that does not lead. */
-function open() {
-  const store = createStore();
+function open(store = createStore()) {
   const nothing = (): void => {};
   const events = { onHigherTerm: nothing, onSignedOut: nothing, onBroken: nothing };
   const memory = createMemory({ store, clock: createManualClock(), group: 'g', snapshot: () => null, ...events });
@@ -90,7 +92,11 @@ describe('a store that was spoiled', () => {
             const written = new Map<string, string | null>();
             page.store.writeNow = (key, value) => void written.set(key, value);
             page.store.readNow = (key) =>
-              written.get(key) ?? (written.has(key) ? null : key.endsWith(':saved') ? inText : halt);
+              written.get(key) ??
+              (written.has(key) ? null : key.endsWith(':mark') ? 'm' : key.endsWith(':saved') ? inText : halt);
+            const { memory } = open({ ...page.store });
+            memory.adoptMark();
+            const { lost } = await memory.read();
             const socket = page.open();
             const monitor = watch('tab', socket, ['order']);
             await page.clock.settle();
@@ -115,7 +121,7 @@ describe('a store that was spoiled', () => {
 
             const told = monitor.story(own).filter((what) => typeof what === 'number');
             expect(told).toEqual(from(start + 1, head + 1));
-            expect(monitor.story(own).length > told.length).toBe(asked !== undefined && !resumes);
+            expect(monitor.story(own).length > told.length).toBe(asked ? !resumes : lost);
             expect(monitor.wrong).toEqual([]);
             expect(socket.status.connection).toBe('connected');
             expect(page.clock.reported).toEqual([]);

@@ -20,6 +20,8 @@ export interface Recorder {
   handledBy(time: number): ReadonlyMap<string, Cursor>;
   /** The app signed out while it was disconnected, and no status tells of it: what comes next is another life. */
   restart(): void;
+  /** How often that was. */
+  lives(): number;
   received(): number;
   refreshed(): number;
   /** How often this event was handed over. */
@@ -60,6 +62,7 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
   let before: Cursors = {};
   const timesByNumber = new Map<number, number>();
   const refreshesByStream = new Map<string, number>();
+  let lives = 0;
   let received = 0;
   let refreshes = 0;
   let first = beginning;
@@ -150,6 +153,7 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
   }
 
   function restart(): void {
+    lives += 1;
     seenByStream = new Map();
     refreshed = new Set();
     handed = new Map();
@@ -177,6 +181,7 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
       return handled;
     },
     restart,
+    lives: () => lives,
     received: () => received,
     refreshed: () => refreshes,
     timesOf: (number) => timesByNumber.get(number) ?? 0,
@@ -199,6 +204,7 @@ export function createPlainRecorder({ socket }: SimTab): Recorder {
   return {
     compare() {},
     restart() {},
+    lives: () => 0,
     handledBy: () => new Map(),
     received: () => received,
     refreshed: () => 0,

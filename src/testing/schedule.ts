@@ -106,17 +106,21 @@ export async function runSchedule(config: WorldConfig, steps: readonly Step[], t
     }
   }
 
-  async function moreEvents(): Promise<void> {
+  async function moreEvents(again = false): Promise<void> {
     // Nobody can say whether a plain server's packets are all there: the slowest network has to be done with them.
     if (config.plain) await run(plainPacketsMs);
     const tabs = healed.connected();
     const first = ledger.nextNumber() + 1;
     const streams = ['all', ...config.users.map((user) => `user:${user}`)];
     const refreshes = tabs.map(({ recorder }) => streams.map(recorder.refreshesOf));
+    const lives = tabs.map(({ recorder }) => recorder.lives());
     void world.emit('all');
     for (const user of config.users) void world.emit({ user });
     await run(config.plain ? plainPacketsMs : sliceMs);
     await comesRight('P2', 'after more events');
+    // Storage that was cleared is a sign-out, which a tab may notice only at its next write: now all have.
+    if (!again && ok() && tabs.some(({ recorder }, index) => recorder.lives() !== lives[index]))
+      return moreEvents(true);
     tabs.forEach(({ tab, recorder }, index) => {
       streams.forEach((stream, nth) => {
         if (stream !== 'all' && stream !== `user:${tab.user}`) return;

@@ -59,3 +59,25 @@ test('[P6] a tab that is coming back while its group is signed out stays out', a
   await realm.run(5_000);
   expect([first, second].map(({ socket }) => socket.status.connection)).toEqual(['signed-out', 'signed-out']);
 });
+
+test('[P6] a tab that is coming back hears of the sign-out at once, however long its `auth` takes', async () => {
+  const realm = createRealm();
+  let asked = 0;
+  const [first, second] = [1, 2].map(() =>
+    realm.openTab({
+      derived: true,
+      socket: { auth: () => (++asked > 3 ? new Promise<never>(() => {}) : { token: 'user' }) },
+    }),
+  );
+  if (!first || !second) throw new Error('two tabs');
+  for (const { socket } of [first, second]) socket.connect();
+  await realm.run(3_000);
+  realm.freeze(second);
+  realm.thaw(second);
+  await realm.run(50);
+  void first.socket.signOut();
+  await realm.run(100);
+  expect(second.socket.status.connection).toBe('signed-out');
+  await realm.run(20_000);
+  expect([first, second].map(({ socket }) => socket.status.connection)).toEqual(['signed-out', 'signed-out']);
+});

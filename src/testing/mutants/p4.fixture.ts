@@ -34,8 +34,8 @@ export const p4: readonly Mutant[] = [
     id: 'p4-lost-unsaid',
     what: 'Cursors lost with the store are not announced.',
     file: 'src/client/memory.ts',
-    find: 'lost: broken && !wasBroken && !newest',
-    replace: 'lost: false',
+    find: 'const lost = !newest && ',
+    replace: 'const lost = clock.now() < 0 && ',
   },
   {
     id: 'p4-follower-saves',

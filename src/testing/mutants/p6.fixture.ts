@@ -27,8 +27,15 @@ export const p6: readonly Mutant[] = [
     id: 'p6-back-unasked',
     what: 'A page that comes back from the cache does not look at the mark.',
     file: 'src/client/participant.ts',
-    find: '\n    if (memory && !memory.marked()) return forget();\n',
-    replace: '\n',
+    find: '    memory?.watch();\n',
+    replace: '',
+  },
+  {
+    id: 'p6-unwiped-resumed',
+    what: 'Cursors that a sign-out had no time to wipe are taken for those of the next sign-in.',
+    file: 'src/client/memory.ts',
+    find: '(toFields(value)?.mark ?? null) !== mark',
+    replace: 'mark === undefined',
   },
   {
     id: 'p6-copy-not-wiped',
