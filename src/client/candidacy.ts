@@ -150,7 +150,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
           else if (tab.link().connection === 'connected') standing.succeeded();
         },
         confirmed: () => contest ?? Promise.resolve(leader ? term : null),
-        onStale: (higher) => void challenge(higher, true),
+        onStale: (higher) => void challenge(higher, 'server'),
         onTabs: deps.onStatus,
         onGiveUp: withdraw,
       },
@@ -188,22 +188,24 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     deps.onStatus();
   }
 
-  /** Somebody claims a higher term: relay nothing until the platform has said who holds the lock. */
-  function challenge(higher: number, byServer: boolean): Promise<number | null> {
-    contest ??= settle(higher, byServer).then((settled) => {
+  /** `by` knows of a higher term: relay nothing until the platform has said who holds the lock. */
+  function challenge(higher: number, by: 'leader' | 'follower' | 'server'): Promise<number | null> {
+    contest ??= settle(higher, by).then((settled) => {
       contest = null;
       return settled;
     });
     return contest;
   }
 
-  async function settle(higher: number, byServer: boolean): Promise<number | null> {
+  async function settle(higher: number, by: 'leader' | 'follower' | 'server'): Promise<number | null> {
     const mine = reign;
     leader?.pause(true);
-    const held = election && lock?.exclusive ? await election.stillHeld() : election === null;
+    // Without locks a leader's own claim is believed; one that only a follower heard may be long gone.
+    const held = election && lock?.exclusive ? await election.stillHeld() : election === null || by === 'follower';
     if (mine !== reign) return null;
+    const isCredible = isCredibleTerm(higher, term, clock.wall());
+    if (isCredible) term = Math.max(term, higher);
     if (!held) {
-      if (byServer && isCredibleTerm(higher, term, clock.wall())) term = Math.max(term, higher);
       depose();
       election?.withdraw();
       if (lock?.exclusive) standing.stand();
@@ -211,11 +213,9 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       deps.onStatus();
       return null;
     }
-    if (byServer) {
-      // ... or left it there with a clock far ahead: the tabs would not believe a term above that.
-      leader?.setClient(client.refused(!isCredibleTerm(higher, term, clock.wall())));
-    }
-    if (isCredibleTerm(higher, term, clock.wall())) term = nextTerm(Math.max(higher, term), 0);
+    // Its term may be of a clock far ahead: the tabs would not believe one above that.
+    if (by === 'server') leader?.setClient(client.refused(!isCredible));
+    term = nextTerm(term, 0);
     tab.setLeader({ term, tab: tab.id });
     leader?.pause(false);
     leader?.announce();
@@ -246,7 +246,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (leader) {
         const known = isCredibleTerm(claim.term, term, clock.wall());
         if (!known) count('malformed');
-        else if (compareClaims(claim, { term, tab: tab.id }) > 0) void challenge(claim.term, false);
+        else if (compareClaims(claim, { term, tab: tab.id }) > 0) void challenge(claim.term, 'leader');
         return;
       }
       if (message.from === tab.id) return;
@@ -266,8 +266,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       // Its commands wait for the next leader instead of being posted to nobody.
       if (body.type === 'bye' && from === tab.leader()?.tab) tab.setLeader(null);
       if (body.type === 'hello' && leader) floors = furthest(floors, body.cursors);
-      const isLow = leader && heard > term && isCredibleTerm(heard, term, clock.wall());
-      if (isLow && lock?.exclusive) void challenge(heard, false);
+      if (leader && heard > term && isCredibleTerm(heard, term, clock.wall())) void challenge(heard, 'follower');
       leader?.onTabMessage(from, body);
     },
     onVisible: watch,
@@ -277,7 +276,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     },
     tabs: () => leader?.tabs() ?? tab.tabs(),
     client: client.known,
-    onHigherTerm: (higher) => void (leader && lock && challenge(higher, false)),
+    onHigherTerm: (higher) => void (leader && lock && challenge(higher, 'leader')),
     saved() {
       const user = tab.user();
       const cursors = { ...leader?.channels(), ...tab.cursors() };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLock, openPage } from './facade.fixture.ts';
-import { createHandLock, joinAsFellow, toStatement } from './fellow.fixture.ts';
+import { createHandLock, follow, joinAsFellow, toStatement } from './fellow.fixture.ts';
 
 describe('a leader that hears of a higher term', () => {
   it('[P1] relays nothing until the platform has said who holds the lock', async () => {
@@ -44,6 +44,31 @@ describe('a leader that hears of a higher term', () => {
     await page.clock.advance(500);
     expect(socket.status).toMatchObject({ role: 'follower', term });
     expect(page.links.all).toHaveLength(1);
+  });
+});
+
+describe('a leader that is not followed', () => {
+  it('[P5] leads with a term above the one that two tabs claimed: a follower asks for it', async () => {
+    const page = openPage({}, () => ({ lock: createHandLock() }));
+    const { socket, fellow } = await follow(page);
+    // It has the same term, as the clock was set back and it never heard of the other.
+    fellow.say({ type: 'lead', ...toStatement() }, 1, 'an-earlier-id');
+    await page.clock.settle();
+    expect(socket.status.term).toBe(1);
+    expect(fellow.heard.at(-1)).toMatchObject({ type: 'hello', term: 2 });
+  });
+
+  it.each([true, false])('[P5] takes a higher term than a follower heard (locks: %s)', async (exclusive) => {
+    const page = openPage({}, ({ soon }) => ({ lock: { ...createLock(soon), exclusive } }));
+    const socket = page.open();
+    socket.connect();
+    await page.accept();
+    const { term } = socket.status;
+    const fellow = joinAsFellow(page, socket);
+    fellow.say({ type: 'hello', fresh: false, cursors: {}, streams: [] }, term + 5);
+    await page.clock.settle();
+    expect(socket.status).toMatchObject({ role: 'leader', term: term + 6 });
+    expect(fellow.heard.some((message) => message.type === 'lead' && message.term === term + 6)).toBe(true);
   });
 });
 

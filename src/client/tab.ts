@@ -41,7 +41,7 @@ export interface Tab {
   /** Where the tab stands: everything up to here was handled. */
   cursors(): Cursors;
   leader(): Claim | null;
-  /** The highest term heard of a leader, past ones included. */
+  /** What a new leader has to be above: the highest term heard of one, past ones included. */
   term(): number;
   link(): LinkState;
   steals(): number;
@@ -79,6 +79,8 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
   let leader: Claim | null = null;
   /** The highest claim so far: a lower one is a deposed leader's, also when nobody leads now. */
   let highest: Claim | null = null;
+  /** Two tabs claimed the term below this one: whoever leads has to be above it. */
+  let disputed = 0;
   let link = noLink;
   let statement: Statement | null = null;
   let client: string | undefined;
@@ -183,7 +185,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     cursors: reader.cursors,
     startAt: reader.startAt,
     leader: () => leader,
-    term: () => highest?.term ?? 0,
+    term: () => Math.max(highest?.term ?? 0, disputed),
     link: () => link,
     steals: () => (clock.now() - stealsHeardAt < stealMemoryMs ? (statement?.steals ?? 0) : 0),
     client: () => client,
@@ -200,7 +202,9 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
       const order = highest ? compareClaims(claim, highest) : 1;
       if (order < 0) {
         // A new one that never heard of the last, by a clock that was set back: it hears the higher term from this.
-        if (message.type === 'lead') hello();
+        if (message.type !== 'lead') return false;
+        if (claim.term === highest?.term) disputed = claim.term + 1;
+        hello();
         return false;
       }
       if (order > 0 || !leader) {
@@ -227,6 +231,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
       commands.abandon(code);
       reader.forget();
       highest = null;
+      disputed = 0;
       client = undefined;
       user = undefined;
     },

@@ -3,6 +3,20 @@ import type { Mutant } from './mutant.fixture.ts';
 
 export const p5: readonly Mutant[] = [
   {
+    id: 'p5-equal-term-unfollowed',
+    what: 'A tab tells a leader that has the term of another one nothing that it could rise above.',
+    file: 'src/client/tab.ts',
+    find: '        if (claim.term === highest?.term) disputed = claim.term + 1;\n',
+    replace: '',
+  },
+  {
+    id: 'p5-low-without-locks',
+    what: 'Without locks a leader steps down for a term that only a follower heard.',
+    file: 'src/client/candidacy.ts',
+    find: "election === null || by === 'follower'",
+    replace: 'election === null',
+  },
+  {
     id: 'p5-echo-for-life',
     what: 'A tab takes the echo of its own ask for a life sign of the leader.',
     file: 'src/client/watcher.ts',
