@@ -116,10 +116,15 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
     const major = build === 'major' ? 2 : 1;
     let stored: Cursors = {};
     let term = -1;
-    for (const [key, value] of browser.disk.contents()) {
-      if (!key.startsWith(`onesocket:${major}:`) || !key.endsWith(`:${user}:saved`)) continue;
+    const ours = browser.disk
+      .contents()
+      .filter(([key]) => key.startsWith(`onesocket:${major}:`) && key.includes(`:${user}:`));
+    const mark = ours.find(([key]) => key.endsWith(':mark'))?.[1];
+    for (const [key, value] of ours) {
+      if (!key.endsWith(':saved')) continue;
       const saved = toFields(typeof value === 'string' ? parseJson(value) : value);
-      if (typeof saved?.term !== 'number' || saved.term < term) continue;
+      // What a sign-out could not wipe is of another life.
+      if (typeof saved?.term !== 'number' || saved.term < term || saved.mark !== mark) continue;
       term = saved.term;
       stored = parseCursors(saved.cursors) ?? {};
     }
