@@ -88,7 +88,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     onOut() {
       reign += 1;
       watch();
-      election?.withdraw();
+      election?.withdraw(standing.reason() === replaced);
       deps.onStatus();
     },
   });

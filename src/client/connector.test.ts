@@ -132,6 +132,16 @@ describe("the leader's connection", () => {
     expect([at(), links.all.length]).toEqual([state, opened]);
   });
 
+  it('[P9] stays away when it is told in the place of the greeting that another browser took over', async () => {
+    const { clock, connector, packet, links, at, heard } = openConnector();
+    connector.start();
+    await clock.settle();
+    links.last().events.onOpen('x');
+    packet('session_replaced', {});
+    await clock.advance(60_000);
+    expect([at(), links.all.length, heard.at(-1)]).toEqual(['given-up', 1, 'gave up: session_replaced']);
+  });
+
   it('[P6] closes what it was greeted on if the greeting is objected to', async () => {
     const { world, links, at, heard, goOnline } = openConnector();
     world.objection = { code: 'wrong_user', message: '' };

@@ -5,6 +5,7 @@ import type { Authenticated } from '../protocol/messages.ts';
 import { isCount, parseAuthenticated, parseError, toFields } from '../protocol/parse.ts';
 import { askAuth } from './auth.ts';
 import type { Settings } from './options.ts';
+import { replaced } from './standing.ts';
 
 /** Silence after which a visible group makes sure that the link is alive, and the bound on the answer. */
 const pingAfterMs = 5_000;
@@ -123,6 +124,8 @@ export function createConnector(deps: ConnectorDeps): Connector {
           // Only once it is open: nothing that is said before is of this connection.
           else if (state.at !== 'greeting') return;
           else if (name === 'authenticated') greet(parseAuthenticated(args[0]), socketId);
+          // Another browser came at the same moment.
+          else if (name === replaced.code) lose(replaced);
           else if (name === 'error') lose(parseError(args[0]) ?? transport('the server reported an error', true));
         }),
       onClose: (reason) => current(() => lose(transport(reason, settings.companion))),

@@ -4,8 +4,8 @@ import type { Cancel, Clock, Lock } from '../core/ports.ts';
 interface Election {
   /** Queues for the lock, unless it stands already. */
   stand(): void;
-  /** Releases the lock, or leaves its queue. Synchronous. */
-  withdraw(): void;
+  /** Releases the lock, or leaves its queue. Synchronous; or `late`, unless it stands or withdraws again before. */
+  withdraw(late?: boolean): void;
   standing(): boolean;
   /** Takes the lock from whoever holds it. */
   steal(): void;
@@ -25,6 +25,11 @@ interface ElectionDeps {
 }
 
 const queryTimeoutMs = 1_000;
+/**
+ * Time for the other tabs to hear why nobody leads. A grant may overtake what tells the next one, the message and the
+ * mark in `localStorage`: it would connect, and take the place of whoever replaced the group.
+ */
+const hearingMs = 1_000;
 
 export function createElection({ lock, name, clock, onGranted, onLost }: ElectionDeps): Election {
   let request: Cancel | null = null;
@@ -32,6 +37,7 @@ export function createElection({ lock, name, clock, onGranted, onLost }: Electio
   let life = 0;
   let holder: string | null = null;
   let stopQuery: Cancel = () => {};
+  let releaseLate: Cancel = () => {};
 
   function ask(how: 'queue' | 'steal'): void {
     withdraw();
@@ -52,13 +58,19 @@ export function createElection({ lock, name, clock, onGranted, onLost }: Electio
     });
   }
 
-  function withdraw(): void {
+  function withdraw(late = false): void {
     life += 1;
     holder = null;
     stopQuery();
+    releaseLate();
     const release = request;
     request = null;
-    release?.();
+    if (!release || !late) return release?.();
+    const stop = clock.after(hearingMs, release);
+    releaseLate = () => {
+      stop();
+      release();
+    };
   }
 
   function askHolder(): Promise<string | null | undefined> {

@@ -61,6 +61,42 @@ describe('where a tab stood', () => {
   });
 });
 
+describe('the lock of a leader that was replaced by another browser', () => {
+  /** A tab that stands in the queue and was not reached by what the leader said and stored. */
+  function queue(page: Page, socket: ReturnType<Page['open']>) {
+    const sibling = { leads: false };
+    const onGranted = () => {
+      sibling.leads = true;
+    };
+    page.lock.request(socket.diagnostics().group, 'queue', { onGranted, onLost() {} });
+    return sibling;
+  }
+
+  it('[P9] is kept until the other tabs have heard: one of them would take the connection back', async () => {
+    const { page, socket } = await openLeader();
+    const sibling = queue(page, socket);
+    await page.packet('session_replaced', {});
+    await page.clock.advance(900);
+    expect([socket.status.connection, sibling.leads]).toEqual(['failed', false]);
+    await page.clock.advance(200);
+    expect(sibling.leads).toBe(true);
+  });
+
+  it('[P5] is free at once when the page goes, and when the app comes back', async () => {
+    for (const leave of [
+      ({ page }: Awaited<ReturnType<typeof openLeader>>) => page.page.tell('left'),
+      ({ socket }: Awaited<ReturnType<typeof openLeader>>) => void socket.connect(),
+    ]) {
+      const opened = await openLeader();
+      const sibling = queue(opened.page, opened.socket);
+      await opened.page.packet('session_replaced', {});
+      leave(opened);
+      await opened.page.clock.settle();
+      expect(sibling.leads).toBe(true);
+    }
+  });
+});
+
 describe('a sign-out', () => {
   it('[P6] leaves no command to be sent for the next user', async () => {
     const page = openPage();

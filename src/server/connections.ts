@@ -4,16 +4,20 @@ import type { Connection } from './connection-port.ts';
 import type { Cancel, Clock } from './ports.ts';
 import type { Claim, Registry } from './registry.ts';
 
+type EndPacket = 'session_replaced' | 'token_expired';
+
 interface Connections {
   /** A claim was granted; its connection is awaited for a while. */
   expect(claim: Claim): void;
   /** False: meanwhile another one took its place, or it came too late. */
   isExpected(admitted: Admitted): boolean;
+  /** What to tell one that was ended before it came. */
+  endingOf(admitted: Admitted): EndPacket | undefined;
   has(sessionId: string): boolean;
   add(connection: Connection): void;
   remove(connection: Connection): void;
   /** Puts an end to a session, there already or still awaited. */
-  end(sessionId: string, packet?: 'session_replaced' | 'token_expired'): void;
+  end(sessionId: string, packet?: EndPacket): void;
   ofUser(userId: string): readonly Connection[];
   /** How many of a user there are, or are awaited, besides that of one client. */
   others(userId: string, client: string): number;
@@ -35,6 +39,7 @@ export function createConnections(clock: Clock, release: Registry['release']): C
   const byUser = new Map<string, Set<Connection>>();
   const expectedBySession = new Map<string, Expected>();
   const awaitedByUser = new Map<string, Set<Claim>>();
+  const endingBySession = new Map<string, { readonly packet: EndPacket; readonly cancel: Cancel }>();
 
   function forget(sessionId: string): Claim | undefined {
     const expected = expectedBySession.get(sessionId);
@@ -60,6 +65,7 @@ export function createConnections(clock: Clock, release: Registry['release']): C
       awaitedByUser.set(claim.userId, (awaitedByUser.get(claim.userId) ?? new Set()).add(claim));
     },
     isExpected: ({ claim }) => expectedBySession.has(claim.sessionId),
+    endingOf: ({ claim }) => endingBySession.get(claim.sessionId)?.packet,
     has: (sessionId) => bySession.has(sessionId) || expectedBySession.has(sessionId),
     add(connection) {
       const { sessionId, userId } = connection.claim;
@@ -76,6 +82,10 @@ export function createConnections(clock: Clock, release: Registry['release']): C
       void release(connection.claim);
     },
     end(sessionId, packet) {
+      if (packet && expectedBySession.has(sessionId)) {
+        const cancel = clock.after(acceptWithinMs, () => endingBySession.delete(sessionId));
+        endingBySession.set(sessionId, { packet, cancel });
+      }
       giveUp(sessionId);
       bySession.get(sessionId)?.end(packet);
     },
@@ -89,6 +99,8 @@ export function createConnections(clock: Clock, release: Registry['release']): C
     size: () => bySession.size,
     close() {
       for (const sessionId of [...expectedBySession.keys()]) giveUp(sessionId);
+      for (const { cancel } of endingBySession.values()) cancel();
+      endingBySession.clear();
       for (const connection of [...bySession.values()]) connection.end();
     },
   };

@@ -176,7 +176,11 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
         ? Promise.resolve({ ok: false, code: 'shutting_down', message: 'The server is going away' })
         : admission.admit(auth, socketId),
     accept(peer, admitted) {
-      if (closed || !connections.isExpected(admitted)) return peer.disconnect();
+      if (closed || !connections.isExpected(admitted)) {
+        const packet = connections.endingOf(admitted);
+        if (packet) peer.send(packet, {});
+        return peer.disconnect();
+      }
       const create = admitted.handshake ? createConnection : createPlainConnection;
       connections.add(create(peer, admitted, connectionOptions));
       // What was changed after this connection's rooms were looked up.

@@ -37,6 +37,17 @@ describe('who is there', () => {
   });
 });
 
+it("[P9] sessions 'replace': a browser that is replaced on its way in is told so", async () => {
+  const { realtime, hub, enter } = createWorld({ sessions: 'replace' });
+  const late = await realtime.admit({ token: 'u', onesocket: 1, client: 'c', tab: 't', term: 1, attempt: 1 }, 'late');
+  const { peer } = await enter('u', { client: 'd' });
+  const latePeer = hub.peer('late');
+  if (late.ok) realtime.accept(latePeer, late);
+  // Whoever is told nothing comes again, and takes the place of the newer one.
+  expect([latePeer.all('session_replaced').length, latePeer.all('authenticated').length]).toEqual([1, 0]);
+  expect([latePeer.connected(), peer.connected()]).toEqual([false, true]);
+});
+
 it('sessions of a module are also those of a token that names none: it is of all', async () => {
   const identities: Record<string, Identity> = {
     any: { userId: 'any' },

@@ -177,7 +177,7 @@ describe('a tab that missed it', () => {
     out.browser.bus.lose(out.page, 100);
     const next = realm.openTab({ browser: out.browser });
     next.socket.connect();
-    await realm.settle();
+    await realm.run(2_000);
     expect([say(out), say(next)]).toEqual(['failed session_replaced', 'connected']);
     out.browser.bus.lose(out.page, 0);
     await realm.run(61_000);
