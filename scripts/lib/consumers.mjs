@@ -28,6 +28,16 @@ export function useOrders(): number | undefined {
   return connected ? data : undefined;
 }
 `;
+const inspector = `
+import { oneSocket } from 'onesocket';
+import { mountInspector } from 'onesocket/inspector';
+const socket = oneSocket<{ order: (order: { id: string }) => void }>('https://example.com');
+const { element, unmount } = mountInspector(socket, { open: true, theme: 'dark' });
+element.hidden = true;
+unmount();
+// @ts-expect-error: not a socket.
+mountInspector({});
+`;
 const server = `
 import { attachRealtime } from 'onesocket/server';
 export const attach: typeof attachRealtime = attachRealtime;
@@ -43,7 +53,13 @@ export const options: Parameters<typeof attachRealtime>[1] = { ...stores };
 // @ts-expect-error: not a client.
 redisStores({});
 `;
-const programByEntry = { '.': client, './react': react, './server': server, './redis': redis };
+const programByEntry = {
+  '.': client,
+  './react': react,
+  './inspector': inspector,
+  './server': server,
+  './redis': redis,
+};
 
 /**
  * `lib`, `types`: what the consumer's world has. Our declarations are checked too (`skipLibCheck` off), but not for
@@ -54,6 +70,7 @@ const consumers = [
   { name: 'client-node', entry: '.', file: 'client.ts', lib: ['ES2022'], types: ['node'] },
   { name: 'client-nodenext', entry: '.', file: 'client.mts', lib: ['ES2022', 'DOM'], types: [], module: 'NodeNext' },
   { name: 'react', entry: './react', file: 'react.ts', lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] },
+  { name: 'inspector', entry: './inspector', file: 'inspector.ts', lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] },
   { name: 'server', entry: './server', file: 'server.ts', lib: ['ES2022'], types: ['node'] },
   { name: 'server-esm', entry: './server', file: 'server.mts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
   { name: 'server-cjs', entry: './server', file: 'server.cts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },

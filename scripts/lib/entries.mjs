@@ -28,6 +28,15 @@ export const entries = [
     planned: false,
   },
   {
+    subpath: './inspector',
+    source: 'src/inspector/index.ts',
+    out: 'inspector/index',
+    platform: 'browser',
+    cjs: false,
+    size: { imports: 'mountInspector', external: [], budget: 7_000, aim: 6144 },
+    planned: false,
+  },
+  {
     subpath: './server',
     source: 'src/server/index.ts',
     out: 'server/index',
