@@ -65,7 +65,8 @@ for (const entry of entries.filter(({ size }) => size)) {
   });
   report[name] = { ...bytes, budget: entry.size.budget, aim: entry.size.aim, without: entry.size.external };
   const line = `${name}: ${bytes.min} min, ${bytes.gzip} gzip, ${bytes.brotli} brotli of ${entry.size.budget} (aim ${entry.size.aim})`;
-  if (bytes.brotli <= entry.size.budget) console.log(`${line} (without ${entry.size.external.join(', ') || 'nothing'})`);
+  if (bytes.brotli <= entry.size.budget)
+    console.log(`${line} (without ${entry.size.external.join(', ') || 'nothing'})`);
   else {
     console.error(`${line}: ${bytes.brotli - entry.size.budget} bytes over its budget`);
     process.exitCode = 1;
