@@ -1,7 +1,9 @@
 /** A shared state among tabs: who loads it, who gets it from whom, and what the server has of it. */
 import { expect, test } from './support/fixtures.ts';
 import { allSeen, publish, untilLed } from './support/group.ts';
+import { withHangingStorage } from './support/inject.ts';
 import type { TestServer } from './support/server.ts';
+import { storedBy } from './support/stored.ts';
 import type { Tab } from './support/tab.ts';
 import type { Web } from './support/web.ts';
 
@@ -82,4 +84,75 @@ test('[P5] the tab that loads for all crashes while it does: another one loads',
   await loading.crash();
   await untilList(waiting, [1, 2, 3]);
   expect(web.listsServed).toBe(2);
+});
+
+const kept = { list: true, keepList: true } as const;
+const hasKept = (tab: Tab, list: readonly number[]) =>
+  expect
+    .poll(async () => JSON.stringify((await storedBy(tab)).values), { timeout: 10_000 })
+    .toContain(`"state":${JSON.stringify(list)}`);
+
+test('[P9] a state that is kept: the next page shows it before any server answers, stale, then catches up', async ({
+  openTab,
+  server,
+  network,
+  web,
+}) => {
+  const first = await openTab(kept);
+  await first.untilConnected();
+  await publish(server, 1, 3);
+  await untilList(first, [1, 2, 3]);
+  await hasKept(first, [1, 2, 3]);
+  await first.page.close();
+  await publish(server, 4, 2);
+
+  let answer = () => {};
+  const answered = new Promise<void>((done) => {
+    answer = done;
+  });
+  web.serveList(async () => {
+    await answered;
+    return server.ask('list', { user: 'u1' });
+  });
+  network.cut();
+  const next = await openTab(kept);
+  await expect.poll(() => next.list()).toMatchObject({ list: [1, 2, 3], stale: true });
+  network.restore();
+  answer();
+  await untilList(next, [1, 2, 3, 4, 5]);
+  expect((await next.list()).first).toEqual({ list: [1, 2, 3], stale: true });
+});
+
+test("[P6] a state that is kept: a sign-out wipes it, and another user's is another", async ({
+  openTab,
+  server,
+  web,
+}) => {
+  const [first, second] = [await openTab(kept), await openTab(kept)];
+  await second.untilConnected();
+  await publish(server, 1, 3);
+  for (const tab of [first, second]) await untilList(tab, [1, 2, 3]);
+  await hasKept(first, [1, 2, 3]);
+  web.serveList(() => new Promise(() => {}));
+  const other = await openTab({ ...kept, user: 'u2' });
+  await other.untilConnected();
+  expect(await other.list()).toMatchObject({ list: undefined, stale: true });
+
+  await second.page.evaluate(() => {
+    window.tab.setAuth({ kind: 'none' });
+    return window.tab.signOut();
+  });
+  await expect.poll(async () => (await first.status()).connection).toBe('signed-out');
+  expect(JSON.stringify((await storedBy(second)).values)).not.toContain('u1');
+  const next = await openTab(kept);
+  await next.untilConnected();
+  expect(await next.list()).toMatchObject({ list: undefined, stale: true });
+});
+
+test('[P10] a state that is kept: a storage that hangs costs nothing but this', async ({ openTab, server }) => {
+  const tab = await openTab({ ...kept, init: [withHangingStorage] });
+  await tab.untilConnected();
+  await publish(server, 1, 3);
+  await untilList(tab, [1, 2, 3]);
+  await tab.page.evaluate(() => window.tab.signOut());
 });

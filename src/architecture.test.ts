@@ -16,6 +16,7 @@ const layers: Record<string, readonly string[]> = {
   testing: ['core', 'client', 'server', 'protocol'],
   index: ['client', 'browser', 'core', 'protocol'],
   react: ['client', 'core', 'protocol'],
+  persist: ['client', 'core', 'protocol'],
   inspector: ['client', 'core', 'protocol'],
 };
 

@@ -1,5 +1,6 @@
 /** The test page: one socket, everything it brought, and handles for the specs. Public API only. */
 import { type DefaultEventsMap, OneSocketError, oneSocket, type StreamEvent } from '../../src/index.ts';
+import { indexedDb } from '../../src/persist.ts';
 import { tokenFor } from './auth.ts';
 import type { AuthPlan, ChannelSeen, CommandSeen, ListSnapshot, PageConfig, TabRecord } from './types.ts';
 
@@ -11,6 +12,7 @@ const withCompanion = config.options.companion === true;
 let plan: AuthPlan = config.auth;
 let authCalls = 0;
 let loads = 0;
+let first: ListSnapshot['first'];
 let rightAtMs: number | undefined;
 
 const record: TabRecord = {
@@ -156,17 +158,20 @@ window.tab = {
     const opened = socket().state<number[]>({
       name: 'list',
       version: config.listVersion ?? 0,
+      ...(config.keepList && { persist: indexedDb() }),
       load,
       on: { tick: (numbers, { n }) => [...numbers, n] },
     });
     opened.subscribe(() => {
-      if (!opened.getSnapshot().stale) rightAtMs ??= performance.now();
+      const { state, stale } = opened.getSnapshot();
+      if (state) first ??= { list: state, stale };
+      if (!stale) rightAtMs ??= performance.now();
     });
     list = opened;
   },
   list: (): ListSnapshot => {
     const snapshot = list?.getSnapshot();
-    return { list: snapshot?.state as number[] | undefined, stale: snapshot?.stale ?? true, loads, rightAtMs };
+    return { list: snapshot?.state as number[] | undefined, stale: snapshot?.stale ?? true, loads, first, rightAtMs };
   },
 };
 

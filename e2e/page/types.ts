@@ -24,6 +24,8 @@ export interface PageConfig {
   readonly list?: boolean;
   /** Of the shared list. */
   readonly listVersion?: number;
+  /** True: the shared list outlives its tabs. */
+  readonly keepList?: boolean;
   /** Event types recorded through `onEvent` (companion) or `on` (plain). */
   readonly types: readonly string[];
   /** Options of `oneSocket` that survive JSON. */
@@ -74,6 +76,8 @@ export interface ListSnapshot {
   readonly list: readonly number[] | undefined;
   readonly stale: boolean;
   readonly loads: number;
+  /** The first that the page had of it, stale or not. */
+  readonly first: { readonly list: readonly number[]; readonly stale: boolean } | undefined;
   /** When it was first not stale, in milliseconds since the page began. */
   readonly rightAtMs: number | undefined;
 }

@@ -17,6 +17,8 @@ export interface TabOptions {
   readonly list?: boolean;
   /** Of the shared list. @defaultValue 0 */
   readonly listVersion?: number;
+  /** True: the shared list outlives its tabs. */
+  readonly keepList?: boolean;
   /** False: the page makes no socket before `tab.start()`. */
   readonly start?: boolean;
   /** Scripts that run before the page's own. */
@@ -88,6 +90,7 @@ function configOf({ url, companion, options }: TabPlace): PageConfig {
     url: options.url ?? url,
     list: options.list ?? false,
     ...(options.listVersion !== undefined && { listVersion: options.listVersion }),
+    ...(options.keepList && { keepList: true }),
     auth: options.auth ?? { kind: 'token', user },
     start: options.start ?? true,
     types: options.types ?? ['tick'],

@@ -1,4 +1,4 @@
-import { IDBFactory } from 'fake-indexeddb';
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPageStore } from './store.ts';
 
@@ -16,6 +16,7 @@ beforeEach(() => {
     return request;
   };
   vi.stubGlobal('indexedDB', factory);
+  vi.stubGlobal('IDBKeyRange', IDBKeyRange);
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -31,6 +32,21 @@ describe('the page store', () => {
     expect([await store.get('a'), await store.get('b'), await store.get('c')]).toEqual([{ n: 1 }, 22, undefined]);
     await store.remove(['a', 'b']);
     expect([await store.get('a'), await store.get('b')]).toEqual([undefined, undefined]);
+    expect(opened).toHaveLength(1);
+  });
+
+  it('[P6] removes all that begins alike, and nothing else', async () => {
+    const store = createPageStore();
+    for (const key of ['u1:kept:a', 'u1:kept:b', 'u1:client', 'u1:saved', 'u2:kept:a'])
+      await store.update(key, () => 1);
+    await store.remove(['u1:client'], 'u1:kept:');
+    const left = ['u1:kept:a', 'u1:kept:b', 'u1:client', 'u1:saved', 'u2:kept:a'].map((key) => store.get(key));
+    expect(await Promise.all(left)).toEqual([undefined, undefined, undefined, 1, 1]);
+  });
+
+  it('[P10] opens nothing anew for a value that can not be cloned', async () => {
+    const store = createPageStore();
+    await expect(store.update('a', () => () => {})).rejects.toMatchObject({ name: 'DataCloneError' });
     expect(opened).toHaveLength(1);
   });
 

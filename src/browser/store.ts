@@ -1,8 +1,12 @@
 /** IndexedDB by idb-keyval, and localStorage for the page's last moment. */
-import { createStore, delMany, get, type UseStore, update } from 'idb-keyval';
+import { createStore, get, promisifyRequest, type UseStore, update } from 'idb-keyval';
 import type { Store } from '../core/ports.ts';
 
 const database = 'onesocket';
+
+/** Said by a database that works: opened anew it would say the same. */
+const isAnswer = (name: unknown): boolean =>
+  name === 'QuotaExceededError' || name === 'SecurityError' || name === 'DataCloneError';
 
 export function createPageStore(): Store {
   let store: UseStore | null = null;
@@ -25,7 +29,7 @@ export function createPageStore(): Store {
       return await work(store);
     } catch (error) {
       const { name } = error as { name?: unknown };
-      if (name === 'QuotaExceededError' || name === 'SecurityError') throw error;
+      if (isAnswer(name)) throw error;
       store = open();
       return work(store);
     }
@@ -34,7 +38,14 @@ export function createPageStore(): Store {
   return {
     get: (key) => attempt((use) => get(key, use)),
     update: (key, change) => attempt((use) => update(key, change, use)),
-    remove: (keys) => attempt((use) => delMany([...keys], use)),
+    remove: (keys, prefix) =>
+      attempt((use) =>
+        use('readwrite', (values) => {
+          for (const key of keys) values.delete(key);
+          if (prefix) values.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+          return promisifyRequest(values.transaction);
+        }),
+      ),
     readNow(key) {
       try {
         return localStorage.getItem(key);

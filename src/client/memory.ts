@@ -4,6 +4,8 @@ import { isCredibleTerm } from '../core/term.ts';
 import type { Cursors } from '../protocol/cursor.ts';
 import { limits } from '../protocol/limits.ts';
 import { isName, isTerm, isText, parseCursors, toFields } from '../protocol/parse.ts';
+import type { Shelf } from './persist-types.ts';
+import { createShelf } from './shelf.ts';
 
 export interface Saved {
   readonly term: number;
@@ -35,6 +37,8 @@ export interface Memory {
   /** Signed out: writes nothing more, although this process may see the changed mark only later. */
   end(): void;
   wipe(): Promise<void>;
+  /** For what the app asked to be kept. */
+  readonly shelf: Shelf | null;
   /** False: somebody signed out since this tab joined. The group's first tab writes the mark. */
   marked(): boolean;
   /** Takes the present mark for this tab's own. */
@@ -78,6 +82,9 @@ export function createMemory({
   let mark: string | null = null;
   let ended = false;
   let stopWatch: Cancel = () => {};
+
+  const kept = `${group}:kept:`;
+  const shelf = store && createShelf(store, kept, () => (marked() ? { mark } : null));
 
   function fail(): void {
     if (broken) return;
@@ -213,8 +220,9 @@ export function createMemory({
     async wipe() {
       for (const key of [keys.saved, keys.halt]) store?.writeNow(key, null);
       // Also where it failed before: what it kept must not outlive the sign-out.
-      if (store) await bounded(() => store.remove([keys.client, keys.saved]));
+      if (store) await bounded(() => store.remove([keys.client, keys.saved], kept));
     },
+    shelf,
     marked,
     adoptMark() {
       mark = readMark();

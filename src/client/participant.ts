@@ -76,10 +76,9 @@ export function createParticipant({ settings, environment, openLink, events }: P
 
   // What other tabs load, or pass on, says nothing of this one's channels.
   const cursors = (): Cursors => only((stream) => !isChannel(stream), tab.inbox.cursors());
-  const states = createStates({ clock, cursors, toLeader, share });
+  const states = createStates({ clock, logger: settings.logger, cursors, toLeader, share });
   const channels = createChannels(clock, (streams) => tab.want(streams));
-  const tabEvents = toTabEvents(events, states, channels);
-  const tab: Tab = createTab({ id, settings, clock, toLeader, count, events: tabEvents });
+  const tab: Tab = createTab({ id, settings, clock, toLeader, count, events: toTabEvents(events, states, channels) });
 
   /** False: it can't be cloned, and was not posted. */
   function toLeader(body: TabBody): boolean {
@@ -123,6 +122,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
     group = groupOf(user);
     memory ??= openMemory();
     memory.adoptMark();
+    states.open(memory.shelf);
     const means = await open();
     if (mine !== turn) return means.channel?.close();
     channel = means.channel;

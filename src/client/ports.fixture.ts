@@ -81,9 +81,10 @@ export function createStore(): FakeStore {
         store.before();
         store.kept.set(key, change(store.kept.get(key)));
       }),
-    remove: (keys) =>
+    remove: (keys, prefix) =>
       act(() => {
         for (const key of keys) store.kept.delete(key);
+        if (prefix) for (const key of [...store.kept.keys()]) if (key.startsWith(prefix)) store.kept.delete(key);
       }),
     readNow: (key) => store.now.get(key) ?? null,
     writeNow(key, value) {

@@ -17,6 +17,7 @@ export const at = (id: number, epoch = 'e'): Cursor => ({ epoch, id });
 export function openState(options: Partial<StateOptions<readonly number[]>> = {}, start: Cursors = { s: at(5) }) {
   const clock = createManualClock();
   const loads: Load[] = [];
+  const warnings: string[] = [];
   const world = { cursors: start, wants: 0, changes: 0 };
   const { part, shared } = createState<readonly number[]>(
     {
@@ -35,6 +36,7 @@ export function openState(options: Partial<StateOptions<readonly number[]>> = {}
     },
     {
       clock,
+      logger: { debug() {}, info() {}, warn: (message) => warnings.push(message), error() {} },
       cursors: () => world.cursors,
       want() {
         world.wants += 1;
@@ -48,6 +50,7 @@ export function openState(options: Partial<StateOptions<readonly number[]>> = {}
   return {
     clock,
     loads,
+    warnings,
     world,
     part,
     shared,

@@ -6,9 +6,10 @@ import type { Clock } from '../core/ports.ts';
 import type { RefreshReason } from '../protocol/codes.ts';
 import { type Cursor, type Cursors, furthest } from '../protocol/cursor.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
-import { parsePosition } from '../protocol/position.ts';
 import { oneSocketError } from './errors.ts';
-import type { LoadRequest, SharedState, StateOptions, StateSnapshot, StreamEvent } from './types.ts';
+import { loadOnce } from './load-once.ts';
+import type { Shelf } from './persist-types.ts';
+import type { Logger, SharedState, StateOptions, StateSnapshot, StreamEvent } from './types.ts';
 
 const maxHeld = 5_000;
 const maxTries = 3;
@@ -19,6 +20,8 @@ export interface StatePart {
   readonly name: string;
   readonly version: number;
   fresh(): boolean;
+  /** The group's shelf: what is kept there of this state may be shown. */
+  open(shelf: Shelf): void;
   apply(stream: string, epoch: string, event: WireEvent): void;
   refresh(refresh: Refresh): void;
   /** The tab's first place in a stream. */
@@ -36,6 +39,7 @@ export interface StatePart {
 
 interface StateDeps {
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly cursors: () => Cursors;
   /** Asks the leader for a snapshot. */
   readonly want: () => void;
@@ -51,9 +55,9 @@ type AnyReducer = (state: unknown, payload: unknown, event: StreamEvent) => unkn
 
 export function createState<State>(
   options: StateOptions<State>,
-  { clock, cursors, want, onClose }: StateDeps,
+  { clock, logger, cursors, want, onClose }: StateDeps,
 ): { readonly part: StatePart; readonly shared: SharedState<State> } {
-  const { name, version = 0, load, loadTimeoutMs = 10_000 } = options;
+  const { name, version = 0, persist } = options;
   const reducers = new Map(Object.entries(options.on) as [string, AnyReducer][]);
   const subscribers = new Set<() => void>();
   let snapshot: StateSnapshot<State> = Object.freeze({ state: undefined, stale: true });
@@ -79,10 +83,22 @@ export function createState<State>(
   });
   // Nobody has to wait for it.
   ready.catch(() => {});
+  const keeper = persist?.({
+    key: JSON.stringify([name, version]),
+    clock,
+    current: () => (snapshot.stale ? undefined : snapshot.state),
+    show(state) {
+      if (snapshot.state !== undefined) return;
+      set({ ...snapshot, state: state as State });
+      flush();
+    },
+    warn: (message, error) => logger.warn(`state "${name}": ${message}`, error),
+  });
 
   function set(next: StateSnapshot<State>): void {
     snapshot = Object.freeze(next);
     dirty = true;
+    if (!next.stale) keeper?.changed();
   }
 
   function flush(): void {
@@ -157,42 +173,14 @@ export function createState<State>(
   /** The snapshot counts up to the tab's cursors, or further where the load did. */
   const reached = (): Cursors => furthest(counted, cursors());
 
-  async function loadOnce(): Promise<{ readonly state: State; readonly position: Cursors }> {
-    abort = new AbortController();
-    const { signal } = abort;
-    const controller = abort;
-    const request: LoadRequest = { reason, signal };
-    // A stream that the position does not name counts from here.
-    const atCall = cursors();
-    let stop = (): void => {};
-    const late = new Promise<never>((_, reject) => {
-      const message = `load of "${name}" did not end within ${loadTimeoutMs} ms`;
-      stop = clock.after(loadTimeoutMs, () => reject(oneSocketError('timeout', message)));
-    });
-    try {
-      const { state, position } = await Promise.race([load(request), late]);
-      const named = parsePosition(position);
-      if (!named)
-        throw oneSocketError(
-          'bad_option',
-          `load of "${name}" must give { state, position }, the position from realtime.positionOf() on the server`,
-        );
-      return { state, position: { ...atCall, ...named } };
-    } catch (error) {
-      controller.abort(error);
-      throw error;
-    } finally {
-      stop();
-    }
-  }
-
   async function supply(): Promise<{ readonly state: unknown; readonly position: Cursors } | null> {
     const mine = life;
     for (let tries = 0; tries < maxTries && mine === life; tries += 1) {
       if (!snapshot.stale) return { state: snapshot.state, position: reached() };
       let error: unknown;
       try {
-        const loaded = await loadOnce();
+        abort = new AbortController();
+        const loaded = await loadOnce(options, clock, { reason, abort, atCall: cursors() });
         if (mine !== life) return null;
         if (!snapshot.stale || accept(loaded.state, loaded.position)) continue;
         // Read before the place that it has to reach: no fault of the app's, only too early.
@@ -218,6 +206,7 @@ export function createState<State>(
     name,
     version,
     fresh: () => !snapshot.stale,
+    open: (shelf) => keeper?.open(shelf),
     apply(stream, epoch, event) {
       if (!snapshot.stale) return reduce({ stream, epoch, event });
       if (held.length < maxHeld) return void held.push({ stream, epoch, event });
@@ -252,6 +241,7 @@ export function createState<State>(
       heldFrom = {};
       reason = 'first';
       abort?.abort();
+      keeper?.close();
       set({ state: undefined, stale: true });
       flush();
     },
@@ -260,6 +250,7 @@ export function createState<State>(
       closed = true;
       life += 1;
       abort?.abort();
+      keeper?.close();
       subscribers.clear();
       rejectReady(oneSocketError('closed', `The state "${name}" was closed`));
       onClose();

@@ -3,11 +3,14 @@ import type { TabBody } from '../core/envelope.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Cursor, Cursors } from '../protocol/cursor.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
+import type { Shelf } from './persist-types.ts';
 import { createState, type StatePart } from './state.ts';
-import type { SharedState, StateOptions } from './types.ts';
+import type { Logger, SharedState, StateOptions } from './types.ts';
 
 export interface States {
   create<State, Listen>(options: StateOptions<State, Listen>): SharedState<State>;
+  /** The group is known: what it kept of its states may be shown. */
+  open(shelf: Shelf | null): void;
   onEvent(stream: string, epoch: string, event: WireEvent): void;
   onRefresh(refresh: Refresh): void;
   onStart(stream: string, cursor: Cursor): void;
@@ -21,16 +24,18 @@ export interface States {
 
 interface StatesDeps {
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly cursors: () => Cursors;
   readonly toLeader: (body: TabBody) => void;
   /** To the leader and to all tabs; false: it can't be cloned, or there is nobody. */
   readonly share: (body: TabBody) => boolean;
 }
 
-export function createStates({ clock, cursors, toLeader, share }: StatesDeps): States {
+export function createStates({ clock, logger, cursors, toLeader, share }: StatesDeps): States {
   const parts = new Set<StatePart>();
   /** Names and versions of what this tab is loading for all; another set for another user. */
   let supplying = new Set<string>();
+  let shelf: Shelf | null = null;
 
   const want = ({ name, version, fresh }: StatePart): void => toLeader({ type: 'want', name, version, fresh: fresh() });
   const find = (name: string, version: number): StatePart[] =>
@@ -53,12 +58,19 @@ export function createStates({ clock, cursors, toLeader, share }: StatesDeps): S
     create(options) {
       const { part, shared } = createState(options as StateOptions<unknown>, {
         clock,
+        logger,
         cursors,
         want: () => want(part),
         onClose: () => void parts.delete(part),
       });
       parts.add(part);
+      if (shelf) part.open(shelf);
       return shared as SharedState<never>;
+    },
+    open(next) {
+      if (!next || shelf === next) return;
+      shelf = next;
+      for (const part of parts) part.open(next);
     },
     onEvent(stream, epoch, event) {
       for (const part of parts) part.apply(stream, epoch, event);
@@ -87,6 +99,7 @@ export function createStates({ clock, cursors, toLeader, share }: StatesDeps): S
     },
     reset() {
       supplying = new Set();
+      shelf = null;
       for (const part of parts) part.reset();
     },
   };

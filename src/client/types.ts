@@ -2,6 +2,7 @@
 import type { Filter } from '../protocol/channel.ts';
 import type { RefreshReason } from '../protocol/codes.ts';
 import type { Cursors } from '../protocol/cursor.ts';
+import type { Persist } from './persist-types.ts';
 import type { CommandInFlight, TraceEvent } from './trace-types.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: event maps are the app's; socket.io-client types them the same way.
@@ -139,6 +140,11 @@ export interface StateOptions<State, Listen = DefaultEventsMap> {
   readonly on: { readonly [Name in EventNames<Listen>]?: Reducer<State, EventParams<Listen, Name>> };
   /** @defaultValue 10_000 */
   readonly loadTimeoutMs?: number;
+  /**
+   * `indexedDb()` of `onesocket/persist`: the next page shows the last state at once, `stale` until its load is there.
+   * @defaultValue none: the state ends with its last tab
+   */
+  readonly persist?: Persist;
 }
 /** Pure: returns the next state. A throw is reported and the state stays. */
 export type Reducer<State, Args extends readonly unknown[]> = (

@@ -75,9 +75,10 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
     portOf: (page) => ({
       get: (key) => transact(page, () => clone(records.get(key))),
       update: (key, change) => transact(page, () => write(key, change(clone(records.get(key))))),
-      remove: (keys) =>
+      remove: (keys, prefix) =>
         transact(page, () => {
           for (const key of keys) write(key, undefined);
+          if (prefix) for (const key of [...records.keys()]) if (key.startsWith(prefix)) write(key, undefined);
         }),
       readNow: (key) => local.get(key) ?? null,
       writeNow(key, value) {

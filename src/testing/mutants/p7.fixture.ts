@@ -93,9 +93,9 @@ export const p7: readonly Mutant[] = [
   {
     id: 'p7-load-unbounded',
     what: 'A load that never ends is waited for.',
-    file: 'src/client/state.ts',
-    find: 'await Promise.race([load(request), late])',
-    replace: 'await Promise.race([load(request), new Promise<never>(() => {})])',
+    file: 'src/client/load-once.ts',
+    find: 'await Promise.race([load({ reason, signal: abort.signal }), late])',
+    replace: 'await Promise.race([load({ reason, signal: abort.signal }), new Promise<never>(() => {})])',
   },
   {
     id: 'p7-loader-trusted',
