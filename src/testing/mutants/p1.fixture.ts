@@ -41,8 +41,8 @@ export const p1: readonly Mutant[] = [
     id: 'p1-not-expected',
     what: 'A connection that was superseded between its admission and its arrival is taken all the same.',
     file: 'src/server/realtime.ts',
-    find: 'if (closed || !connections.isExpected(admitted)) return peer.disconnect();',
-    replace: 'if (closed) return peer.disconnect();',
+    find: 'if (closed || !connections.isExpected(admitted)) {',
+    replace: 'if (closed) {',
   },
   {
     id: 'p1-term-not-raised',
