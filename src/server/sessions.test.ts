@@ -103,4 +103,18 @@ describe('an event for somebody who is not there', () => {
     await clock.settle();
     expect(heard).toHaveLength(1);
   });
+
+  it('[P7] whoever emits does not wait for a listener', async () => {
+    const { realtime, clock } = listen();
+    let answer = (): void => {};
+    realtime.onUndelivered(() => new Promise<void>((resolve) => (answer = resolve)));
+    let isAppended = false;
+    const emitted = realtime.sendToUser('u', 'mail', 1).then(() => {
+      isAppended = true;
+    });
+    await clock.settle();
+    expect(isAppended).toBe(true);
+    answer();
+    await emitted;
+  });
 });

@@ -119,6 +119,13 @@ export const p7: readonly Mutant[] = [
     replace: "return refusal('command_failed', String(error));",
   },
   {
+    id: 'p7-undelivered-awaited',
+    what: 'Whoever emits waits for the listeners of what could not be delivered.',
+    file: 'src/server/sender.ts',
+    find: '        tellUndelivered({',
+    replace: '        await tellUndelivered({',
+  },
+  {
     id: 'p7-failure-unlogged',
     what: 'A command handler that throws is not reported on the server.',
     file: 'src/server/commands.ts',
