@@ -219,6 +219,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     tab.setLeader({ term, tab: tab.id });
     leader?.pause(false);
     leader?.announce();
+    memory.save(); // the higher term may be that of the record there
     return term;
   }
 

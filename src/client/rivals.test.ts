@@ -72,6 +72,24 @@ describe('a leader that is not followed', () => {
   });
 });
 
+it('[P4] a leader that finds a higher term in the store writes its places above it', async () => {
+  const lock = createHandLock();
+  const page = openPage({}, () => ({ lock }));
+  const { socket, fellow } = await follow(page);
+  fellow.say({ type: 'welcome', ...toStatement({ positions: { 'user:u': { epoch: 'e', id: 7 } } }) });
+  await page.clock.settle();
+  const { group } = socket.diagnostics();
+  const mark = page.store.now.get(`${group}:mark`);
+  // By a leader of before the clock was set back; this tab has a place, and reads nothing.
+  page.store.kept.set(`${group}:saved`, { term: 2_000_000, cursors: { 'user:u': { epoch: 'e', id: 1 } }, mark });
+  lock.requests.at(-1)?.grant.onGranted();
+  await page.clock.advance(1_000);
+  expect(page.store.kept.get(`${group}:saved`)).toMatchObject({
+    term: 2_000_001,
+    cursors: { 'user:u': { epoch: 'e', id: 7 } },
+  });
+});
+
 describe('a tab that is about to lead', () => {
   it('[P1] does not when it hears meanwhile that no tab of the group may', async () => {
     const lock = createHandLock();

@@ -17,6 +17,8 @@ export interface Member {
   left: boolean;
   /** Of its own leaderships. */
   highestTerm: number;
+  /** When its last leadership, or its last term, began. */
+  ledAt: number;
   /** Events by number that `onOneTab` handed over here. */
   readonly oneTab: number[];
 }

@@ -23,11 +23,13 @@ export function createResume(now: () => number, members: readonly Member[]): Res
   const leftByGroup = new Map<string, Left>();
 
   /** What it had the time to store; `null`: nobody can say. */
-  function storedOf({ tab, recorder }: Member, crashed: boolean): ReadonlyMap<string, Cursor> | null {
+  function storedOf({ tab, recorder, ledAt }: Member, crashed: boolean): ReadonlyMap<string, Cursor> | null {
     const { page, browser } = tab;
     if (page.state() !== 'running' || browser.disk.troubledAt() >= page.openedAt) return null;
     if (!crashed) return recorder.handledBy(now());
-    return now() - page.lastDisturbed() > persistMs * 4 ? recorder.handledBy(now() - persistMs) : null;
+    // The leader before may have had a storage that failed: this one has to have had the time to write.
+    const since = Math.max(page.lastDisturbed(), ledAt);
+    return now() - since > persistMs * 4 ? recorder.handledBy(now() - persistMs) : null;
   }
 
   return {

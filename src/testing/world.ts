@@ -185,10 +185,11 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
         : createRecorder({ tab, now: realm.now, ledger, beginning, judge });
       const replica = config.plain ? null : createReplica(tab, realm, ledger);
       const member: Member = {
-        ...{ tab, group: groupOf(tab), left: false, recorder, channels: [], replica, highestTerm: 0, oneTab },
+        ...{ tab, group: groupOf(tab), left: false, recorder, channels: [], replica, highestTerm: 0, ledAt: 0, oneTab },
       };
       let led = false;
       tab.socket.onStatus(({ role, term, reason }) => {
+        if (role === 'leader' && term !== member.highestTerm) member.ledAt = realm.now();
         if (role === 'leader') member.highestTerm = term;
         if (led && reason?.code === 'session_replaced') world.onReplaced(member);
         // It is nobody's follower until it stands no more.
