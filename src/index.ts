@@ -18,7 +18,7 @@ let sockets: ((url: string, options: OneSocketOptions) => OneSocket) | null = nu
  */
 export function oneSocket<Listen = DefaultEventsMap, Emit = Listen>(
   url: string,
-  options: OneSocketOptions = {},
+  options: OneSocketOptions<NoInfer<Listen>> = {},
 ): OneSocket<Listen, Emit> {
   if (options.enabled === false || typeof window === 'undefined' || typeof document === 'undefined') {
     return createInert() as unknown as OneSocket<Listen, Emit>;

@@ -1,5 +1,7 @@
 /** What the compiler makes of the public types; the calls are never run. */
+import * as v from 'valibot';
 import { describe, expectTypeOf, it } from 'vitest';
+import { z } from 'zod';
 import { type OneSocket, type OneSocketError, oneSocket, type StateSnapshot, type StreamEvent } from './index.ts';
 
 interface Order {
@@ -70,6 +72,19 @@ describe('the types of a socket', () => {
       socket.on('disconnect', (reason: number) => reason);
       // @ts-expect-error no such event
       socket.off('nothing');
+    });
+  });
+
+  it('hold schemas to the payloads of the map', () => {
+    checked(() => {
+      const id = z.string();
+      oneSocket<ServerEvents>('', { schemas: { order_created: z.object({ id, total: z.number() }) } });
+      oneSocket<ServerEvents>('', { schemas: { order_created: v.object({ id: v.string(), total: v.number() }) } });
+      oneSocket('', { schemas: { anything: id } });
+      // @ts-expect-error an order has a total
+      oneSocket<ServerEvents>('', { schemas: { order_created: z.object({ id }) } });
+      // @ts-expect-error no such event
+      oneSocket<ServerEvents>('', { schemas: { order_deleted: id } });
     });
   });
 

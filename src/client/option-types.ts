@@ -1,5 +1,6 @@
 /** The public types of what `oneSocket()` can be told. */
-import type { Logger } from './types.ts';
+import type { Schemas } from './schemas.ts';
+import type { DefaultEventsMap, Logger } from './types.ts';
 
 export type AuthAnswer = Readonly<Record<string, unknown>> | null | undefined;
 /** socket.io-client's forms, and a promise. `null`: signed out, no connection. */
@@ -9,7 +10,7 @@ export type Auth =
   | (() => Promise<AuthAnswer>);
 
 /** Ours. socket.io-client's own options may stand beside them and are handed through. */
-export interface OneSocketOptions {
+export interface OneSocketOptions<Listen = DefaultEventsMap> {
   /** The server runs `attachRealtime`. @defaultValue false: any Socket.IO server, live relay, no replay */
   readonly companion?: boolean;
   /** False: an inert socket; the app works without. @defaultValue true */
@@ -39,5 +40,11 @@ export interface OneSocketOptions {
   /** Bound on connecting and on the handshake. @defaultValue 20_000 */
   readonly timeout?: number;
   readonly logger?: Logger;
+  /**
+   * By event the schema of its first argument, of any Standard Schema library such as zod or valibot; not an
+   * asynchronous one. Handlers and states get what it returns; what it refuses they don't get at all: that is
+   * reported as `invalid_payload` with the issues as `cause`, and counted as `invalid` in `diagnostics()`.
+   */
+  readonly schemas?: Schemas<Listen>;
   readonly [socketIoOption: string]: unknown;
 }

@@ -2,6 +2,7 @@
 import type { ConnectionOptions } from '../core/connection.ts';
 import { oneSocketError } from './errors.ts';
 import type { Auth, OneSocketOptions } from './option-types.ts';
+import type { Schemas } from './schemas.ts';
 import type { Logger } from './types.ts';
 
 export interface Settings {
@@ -16,6 +17,7 @@ export interface Settings {
   readonly autoConnect: boolean;
   readonly connection: ConnectionOptions;
   readonly logger: Logger;
+  readonly schemas: Schemas;
   /** Server, path and mode: with the user they make the group's name. */
   readonly endpoint: string;
   readonly options: OneSocketOptions;
@@ -41,6 +43,7 @@ export function toSettings(url: string, options: OneSocketOptions): Settings {
     path = '/socket.io',
     timeout = 20_000,
     logger = silent,
+    schemas = {},
   } = options;
   const durations = { authTimeoutMs, leaderTimeoutMs, ackTimeout, reconnectionDelay, reconnectionDelayMax, timeout };
   for (const [name, ms] of Object.entries(durations)) {
@@ -63,6 +66,7 @@ export function toSettings(url: string, options: OneSocketOptions): Settings {
     autoConnect,
     connection: { ...backoff, timeoutMs: timeout, companion },
     logger,
+    schemas,
     endpoint: `${companion ? 'companion' : 'plain'}:${url}:${path.replace(/\/$/, '')}`,
     options,
   };

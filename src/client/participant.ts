@@ -5,9 +5,7 @@
 import type { Reason } from '../core/connection.ts';
 import { isFromLeader, type Message, type TabBody } from '../core/envelope.ts';
 import type { Cancel, Environment, OpenLink, PageFact } from '../core/ports.ts';
-import { isChannel } from '../protocol/channel.ts';
 import { retryOf } from '../protocol/codes.ts';
-import { type Cursors, only } from '../protocol/cursor.ts';
 import { protocolVersion } from '../protocol/limits.ts';
 import { askAuth, deriveUser } from './auth.ts';
 import { type Candidacy, createCandidacy } from './candidacy.ts';
@@ -18,6 +16,7 @@ import { createMemory, type Memory } from './memory.ts';
 import type { Settings } from './options.ts';
 import { createRetry } from './retry.ts';
 import { toTabEvents } from './routes.ts';
+import { createCheck } from './schemas.ts';
 import { signedOut } from './standing.ts';
 import { createStates, type States } from './states.ts';
 import type { StatusParts } from './status.ts';
@@ -74,11 +73,11 @@ export function createParticipant({ settings, environment, openLink, events }: P
   let degraded: readonly Degradation[] = [];
   let stopPage: Cancel | null = null;
 
-  // What other tabs load, or pass on, says nothing of this one's channels.
-  const cursors = (): Cursors => only((stream) => !isChannel(stream), tab.inbox.cursors());
-  const states = createStates({ clock, logger: settings.logger, cursors, toLeader, share });
+  const states = createStates({ clock, logger: settings.logger, cursors: () => tab.inbox.cursors(), toLeader, share });
   const channels = createChannels(clock, (streams) => tab.want(streams));
-  const tab: Tab = createTab({ id, settings, clock, toLeader, count, events: toTabEvents(events, states, channels) });
+  const check = createCheck({ schemas: settings.schemas, clock, count });
+  const heard = toTabEvents({ events, states, channels, check });
+  const tab: Tab = createTab({ id, settings, clock, toLeader, count, events: heard });
 
   /** False: it can't be cloned, and was not posted. */
   function toLeader(body: TabBody): boolean {

@@ -1,7 +1,8 @@
 /** The shared states of one tab by name and version, and their talk with the leader and the other tabs. */
 import type { TabBody } from '../core/envelope.ts';
 import type { Clock } from '../core/ports.ts';
-import type { Cursor, Cursors } from '../protocol/cursor.ts';
+import { isChannel } from '../protocol/channel.ts';
+import { type Cursor, type Cursors, only } from '../protocol/cursor.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
 import type { Shelf } from './persist-types.ts';
 import { createState, type StatePart } from './state.ts';
@@ -31,7 +32,9 @@ interface StatesDeps {
   readonly share: (body: TabBody) => boolean;
 }
 
-export function createStates({ clock, logger, cursors, toLeader, share }: StatesDeps): States {
+export function createStates({ clock, logger, cursors: all, toLeader, share }: StatesDeps): States {
+  // What other tabs load, or pass on, says nothing of this one's channels.
+  const cursors = (): Cursors => only((stream) => !isChannel(stream), all());
   const parts = new Set<StatePart>();
   /** Names and versions of what this tab is loading for all; another set for another user. */
   let supplying = new Set<string>();
