@@ -156,3 +156,18 @@ test('[P10] a state that is kept: a storage that hangs costs nothing but this', 
   await untilList(tab, [1, 2, 3]);
   await tab.page.evaluate(() => window.tab.signOut());
 });
+
+test('[P2] the server lost its log: every stream begins anew, and the state is loaded once more for all', async ({
+  openTabs,
+  server,
+  web,
+}) => {
+  const tabs = await openTabs(3, { list: true });
+  await publish(server, 1, 3);
+  for (const tab of tabs) await untilList(tab, [1, 2, 3]);
+  const before = web.listsServed;
+  await server.restart();
+  await publish(server, 4, 2);
+  for (const tab of tabs) await untilList(tab, [4, 5]);
+  expect(web.listsServed - before).toBe(1);
+});
