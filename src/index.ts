@@ -2,9 +2,10 @@
 import { createBrowserEnvironment } from './browser/environment.ts';
 import { linkTo } from './browser/link.ts';
 import { createSockets } from './client/create.ts';
+import type { DefaultEventsMap } from './client/event-types.ts';
 import { createInert } from './client/inert.ts';
 import type { OneSocketOptions } from './client/option-types.ts';
-import type { DefaultEventsMap, OneSocket } from './client/types.ts';
+import type { OneSocket } from './client/types.ts';
 
 let sockets: ((url: string, options: OneSocketOptions) => OneSocket) | null = null;
 
@@ -13,42 +14,58 @@ let sockets: ((url: string, options: OneSocketOptions) => OneSocket) | null = nu
  * Listeners and emits work in every tab as in socket.io-client; it joins one task after its first use.
  * Outside a browser, and with `enabled: false`, it is inert.
  *
- * @param url - the server's URL, its path the namespace; relative to the page, as in socket.io-client
+ * @param url - the server's URL, its path the namespace, as in socket.io-client. @defaultValue the page's server
  * @throws {@link OneSocketError} `bad_option`
  */
 export function oneSocket<Listen = DefaultEventsMap, Emit = Listen>(
-  url: string,
-  options: OneSocketOptions<NoInfer<Listen>> = {},
+  url?: string,
+  options?: OneSocketOptions<NoInfer<Listen>>,
+): OneSocket<Listen, Emit>;
+/** The same, with the server of the page. */
+export function oneSocket<Listen = DefaultEventsMap, Emit = Listen>(
+  options: OneSocketOptions<NoInfer<Listen>>,
+): OneSocket<Listen, Emit>;
+export function oneSocket<Listen = DefaultEventsMap, Emit = Listen>(
+  first: string | OneSocketOptions<NoInfer<Listen>> = '/',
+  second: OneSocketOptions<NoInfer<Listen>> = {},
 ): OneSocket<Listen, Emit> {
+  const [url, options] = typeof first === 'string' ? [first, second] : ['/', first];
   if (options.enabled === false || typeof window === 'undefined' || typeof document === 'undefined') {
     return createInert() as unknown as OneSocket<Listen, Emit>;
   }
   sockets ??= createSockets({ environment: createBrowserEnvironment(), linkTo });
-  return sockets(new URL(url, location.href).href, options) as unknown as OneSocket<Listen, Emit>;
+  return sockets(toUrl(url), options) as unknown as OneSocket<Listen, Emit>;
 }
 
+/** As io() reads it: a path, or a host with or without its scheme. */
+function toUrl(url: string): string {
+  const isWhole = /^(\/|(https?|wss?):\/\/)/.test(url);
+  return new URL(isWhole ? url : `${location.protocol}//${url}`, location.origin).href;
+}
+
+export type { Auth, AuthAnswer } from './client/auth-types.ts';
+export type { CommandOutcome } from './client/errors.ts';
 export { OneSocketError } from './client/errors.ts';
-export type { Auth, AuthAnswer, OneSocketOptions } from './client/option-types.ts';
-export type { CommandInFlight, TraceEvent } from './client/trace-types.ts';
+export type { DefaultEventsMap, EventNames, EventParams, EventsMap } from './client/event-types.ts';
+export type { Logger, OneSocketOptions } from './client/option-types.ts';
 export type {
   AckResult,
+  DisconnectReason,
+  LinkEventsMap,
+  ListenOptions,
+  Off,
+  TimedSocket,
+} from './client/socket-types.ts';
+export type { CommandInFlight, TraceEvent } from './client/trace-types.ts';
+export type {
   ChannelStatus,
-  CommandOutcome,
   ConnectionStatus,
   CounterName,
-  DefaultEventsMap,
   Degradation,
   Diagnostics,
   EventChannel,
-  EventNames,
-  EventParams,
-  EventsMap,
-  LinkEventsMap,
-  ListenOptions,
   Loaded,
   LoadRequest,
-  Logger,
-  Off,
   OneSocket,
   Reducer,
   RefreshNotice,
@@ -58,7 +75,6 @@ export type {
   StateSnapshot,
   Status,
   StreamEvent,
-  TimedSocket,
 } from './client/types.ts';
 export type { Filter } from './protocol/channel.ts';
 export type { RefreshReason } from './protocol/codes.ts';

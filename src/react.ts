@@ -5,17 +5,10 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { EventNames, EventParams } from './client/event-types.ts';
+import type { AckResult, ParamsWithoutAck } from './client/socket-types.ts';
 import { idleStatus } from './client/status.ts';
-import type {
-  AckResult,
-  EventNames,
-  EventParams,
-  OneSocket,
-  ParamsWithoutAck,
-  SharedState,
-  StateSnapshot,
-  Status,
-} from './client/types.ts';
+import type { OneSocket, SharedState, StateSnapshot, Status } from './client/types.ts';
 
 /** What of a socket has nothing to do with its event maps. */
 type AnySocket = Pick<OneSocket, 'status' | 'onStatus'>;

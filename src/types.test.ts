@@ -1,4 +1,5 @@
 /** What the compiler makes of the public types; the calls are never run. */
+import type { Socket } from 'socket.io-client';
 import * as v from 'valibot';
 import { describe, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
@@ -64,7 +65,7 @@ describe('the types of a socket', () => {
   it("know the connection's own events", () => {
     checked(() => {
       socket.on('connect', () => {});
-      socket.on('disconnect', (reason) => expectTypeOf(reason).toEqualTypeOf<string>());
+      socket.on('disconnect', (reason) => expectTypeOf(reason).toEqualTypeOf<Socket.DisconnectReason>());
       socket.on('connect_error', (error) => expectTypeOf(error).toExtend<Error>());
       socket.off('disconnect');
       socket.off();
@@ -95,7 +96,7 @@ describe('the types of a socket', () => {
         expectTypeOf(result).toEqualTypeOf<{ readonly unread: number }>();
       });
       socket.timeout(5).emit('mark_read', { notificationId: 1 }, (error, result) => {
-        expectTypeOf(error).toEqualTypeOf<Error | null>();
+        expectTypeOf(error?.outcome).toEqualTypeOf<OneSocketError['outcome']>();
         expectTypeOf(result).toEqualTypeOf<{ readonly unread: number }>();
       });
       // @ts-expect-error no such command
@@ -155,6 +156,85 @@ describe('the types of a socket', () => {
       untyped.emit('anything', 1, 'two', () => {});
       untyped.onEvent('anything', ({ id, timestamp }) => expectTypeOf([id, timestamp]).toEqualTypeOf<number[]>());
       expectTypeOf(untyped.emitWithAck('anything', 1)).toExtend<Promise<unknown>>();
+    });
+  });
+
+  it('accept what those of socket.io-client accept', () => {
+    type Session = { readonly username: string };
+    type Done = { readonly unread: number };
+    interface Profile {
+      readonly name: string;
+    }
+    const profile: Profile = { name: 'a' };
+    /** The same calls twice: the first shows that socket.io-client takes them. */
+    const onTheirs = (io: Socket<ServerEvents, ClientEvents>, open: Socket) => {
+      io.on('connect', () => io.emit('ping_all').send('a').connect());
+      io.on('connect_error', (error: Error) => error.message);
+      io.on('connect_error', (error: Error & { data?: unknown }) => error.data);
+      io.on('connect_error', (error) => error.data.content);
+      io.on('disconnect', (reason: Socket.DisconnectReason, details) => [reason, details]);
+      io.once('order_created', async (order: Order) => void order);
+      io.timeout(5).emit('mark_read', { notificationId: 1 }, (error: Error, done: Done) => [error, done]);
+      io.timeout(5).emit('mark_read', { notificationId: 1 }, (error) => error);
+      io.volatile.emit('ping_all').compress(false).emit('ping_all');
+      io.volatile.timeout(5).emitWithAck('mark_read', { notificationId: 1 });
+      io.off('moved', (x: number) => x)
+        .off('moved')
+        .off()
+        .removeAllListeners()
+        .removeListener('connect');
+      io.onAny((name: string, ...args: number[]) => [name, args]);
+      io.prependAny((name, order: Order) => [name, order]);
+      io.offAny((name: string) => name).offAnyOutgoing();
+      for (const listener of io.listeners('moved')) listener(1, 2);
+      for (const listener of [...io.listenersAny(), ...io.listenersAnyOutgoing()]) listener('name', 1);
+      io.auth = { token: 't' };
+      io.auth = (answer: (data: object) => void) => answer(profile);
+      if (io.active || io.disconnected || io.recovered || io.hasListeners('moved')) io.open().close().disconnect();
+      open.on('any', (a: string, b: number, ack: (answer: string) => void) => ack(a + b));
+      open.emit('any', 1, new Uint8Array(1), (error: Error | null, ...rest: Session[]) => [error, rest]);
+      open.timeout(5).emit('any', (error: Error, { username }: Session) => [error, username]);
+      return open.emitWithAck('any', 1).then((answer) => answer.anything);
+    };
+    const onOurs = (io: OneSocket<ServerEvents, ClientEvents>, open: OneSocket) => {
+      io.on('connect', () => io.emit('ping_all').send('a').connect());
+      io.on('connect_error', (error: Error) => error.message);
+      io.on('connect_error', (error: Error & { data?: unknown }) => error.data);
+      io.on('connect_error', (error) => error.data.content);
+      io.on('disconnect', (reason: Socket.DisconnectReason, details) => [reason, details]);
+      io.once('order_created', async (order: Order) => void order);
+      io.timeout(5).emit('mark_read', { notificationId: 1 }, (error: Error, done: Done) => [error, done]);
+      io.timeout(5).emit('mark_read', { notificationId: 1 }, (error) => error);
+      io.volatile.emit('ping_all').compress(false).emit('ping_all');
+      io.volatile.timeout(5).emitWithAck('mark_read', { notificationId: 1 });
+      io.off('moved', (x: number) => x)
+        .off('moved')
+        .off()
+        .removeAllListeners()
+        .removeListener('connect');
+      io.onAny((name: string, ...args: number[]) => [name, args]);
+      io.prependAny((name, order: Order) => [name, order]);
+      io.offAny((name: string) => name).offAnyOutgoing();
+      for (const listener of io.listeners('moved')) listener(1, 2);
+      for (const listener of [...io.listenersAny(), ...io.listenersAnyOutgoing()]) listener('name', 1);
+      io.auth = { token: 't' };
+      io.auth = (answer: (data: object) => void) => answer(profile);
+      if (io.active || io.disconnected || io.recovered || io.hasListeners('moved')) io.open().close().disconnect();
+      open.on('any', (a: string, b: number, ack: (answer: string) => void) => ack(a + b));
+      open.emit('any', 1, new Uint8Array(1), (error: Error | null, ...rest: Session[]) => [error, rest]);
+      open.timeout(5).emit('any', (error: Error, { username }: Session) => [error, username]);
+      return open.emitWithAck('any', 1).then((answer) => answer.anything);
+    };
+    checked(() => [onTheirs, onOurs]);
+    expectTypeOf<Exclude<keyof Socket, keyof OneSocket>>().toEqualTypeOf<never>();
+    checked(() => {
+      // @ts-expect-error the connection is the group's
+      socket.io.on('reconnect', () => {});
+      // @ts-expect-error `on` gives its undo
+      socket.on('moved', () => {}).on('moved', () => {});
+      oneSocket();
+      oneSocket({ auth: profile, query: { a: 1 }, reconnection: false, retries: 3 });
+      oneSocket('/', { auth: (answer: (data: object) => void) => answer(profile) });
     });
   });
 

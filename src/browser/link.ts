@@ -1,13 +1,13 @@
 /** One Socket.IO connection as a pipe: retries, buffering and replay are ours. */
 import { io, type ManagerOptions, type SocketOptions } from 'socket.io-client';
-import type { OpenLink } from '../core/ports.ts';
+import type { OpenLink, SendFlags } from '../core/ports.ts';
 import { toFields } from '../protocol/parse.ts';
 import { fitsInto } from './packet-size.ts';
 
 /** @param options - socket.io-client's own; what concerns retries is overruled */
 export function linkTo(url: string, options: Readonly<Record<string, unknown>>): OpenLink {
   // Ours bounds the wait for an outcome; theirs would put an error before every acknowledgement.
-  const { ackTimeout: _, ...passed } = options;
+  const { ackTimeout: _, companion, ...passed } = options;
   return (auth, { onOpen, onPacket, onClose, onRefused }) => {
     const socketOptions: Partial<ManagerOptions & SocketOptions> = {
       transports: ['websocket', 'polling'],
@@ -31,10 +31,11 @@ export function linkTo(url: string, options: Readonly<Record<string, unknown>>):
     socket.on('disconnect', (reason) => unlessClosed(() => onClose(reason)));
     socket.on('connect_error', (error) =>
       unlessClosed(() => {
-        // The server's own refusal carries data; anything else is the transport's failure.
-        const data = toFields((error as { readonly data?: unknown }).data);
-        const code = typeof data?.code === 'string' ? data.code : 'transport';
-        onRefused({ code, message: error.message, cause: data });
+        const { data: cause } = error as { readonly data?: unknown };
+        const said = companion ? toFields(cause)?.code : undefined;
+        // No longer active: the server itself refused. Without a companion's code that is final, as in socket.io-client.
+        const denied = companion || socket.active ? 'transport' : 'connection_denied';
+        onRefused({ code: typeof said === 'string' ? said : denied, message: error.message, cause });
       }),
     );
     socket.connect();
@@ -42,13 +43,16 @@ export function linkTo(url: string, options: Readonly<Record<string, unknown>>):
       maxBytes = maxPayload ?? maxBytes;
     });
 
+    const flagged = ({ volatile, compress = true }: SendFlags = {}): typeof socket =>
+      (volatile ? socket.volatile : socket).compress(compress);
+
     return {
       fits: (name, args) => fitsInto(maxBytes, [name, ...args]),
-      send(name, args) {
-        if (socket.connected) socket.emit(name, ...args);
+      send(name, args, flags) {
+        if (socket.connected) flagged(flags).emit(name, ...args);
       },
-      request(name, args, onAnswer) {
-        if (socket.connected) socket.emit(name, ...args, onAnswer);
+      request(name, args, onAnswer, flags) {
+        if (socket.connected) flagged(flags).emit(name, ...args, onAnswer);
       },
       close() {
         if (closed) return;

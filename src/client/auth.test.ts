@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../core/clock.fixture.ts';
 import { askAuth, deriveUser } from './auth.ts';
-import type { Auth, AuthAnswer } from './option-types.ts';
+import type { Auth, AuthAnswer } from './auth-types.ts';
 
 async function ask(auth: Auth | undefined, waitMs = 0) {
   const clock = createManualClock();

@@ -2,7 +2,8 @@
 
 import type { Reason } from '../core/connection.ts';
 import type { Clock } from '../core/ports.ts';
-import type { Auth, AuthAnswer } from './option-types.ts';
+import type { Auth, AuthAnswer } from './auth-types.ts';
+import type { Settings } from './options.ts';
 
 type AuthResult =
   | { readonly ok: true; readonly auth: Readonly<Record<string, unknown>> }
@@ -21,7 +22,7 @@ export function askAuth(auth: Auth | undefined, timeoutMs: number, clock: Clock)
         return fail('signed_out', '`auth` gave null: nobody is signed in. Call connect() after the sign-in');
       if (typeof value !== 'object' || Array.isArray(value))
         return fail('auth_failed', '`auth` must give an object such as { token }, or null');
-      resolve({ ok: true, auth: value });
+      resolve({ ok: true, auth: value as Readonly<Record<string, unknown>> });
     };
     const thrown = (error: unknown): void => fail('auth_failed', `\`auth\` failed: ${String(error)}`);
     const stop =
@@ -38,6 +39,12 @@ export function askAuth(auth: Auth | undefined, timeoutMs: number, clock: Clock)
       thrown(error);
     }
   });
+}
+
+/** Whose tab this is, as far as `auth` tells now; or why it tells nothing. */
+export async function askUser(settings: Settings, clock: Clock): Promise<string | Reason> {
+  const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
+  return result.ok ? deriveUser(result.auth) : result.reason;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

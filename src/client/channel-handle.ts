@@ -6,7 +6,8 @@ import { limits } from '../protocol/limits.ts';
 import type { Channels } from './channels.ts';
 import { oneSocketError } from './errors.ts';
 import { type AnyFunction, listenerOf } from './listen.ts';
-import type { CounterName, EventChannel, ListenOptions, RefreshNotice, StreamEvent } from './types.ts';
+import type { ListenOptions } from './socket-types.ts';
+import type { CounterName, EventChannel, RefreshNotice, StreamEvent } from './types.ts';
 
 interface ChannelDeps {
   readonly channels: Channels;

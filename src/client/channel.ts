@@ -2,7 +2,7 @@
 import { isFromLeader, type LeaderBody, type Message, parseMessage, type TabBody } from '../core/envelope.ts';
 import type { Bus, Clock, Environment, Lock, OpenBus } from '../core/ports.ts';
 import { protocolVersion } from '../protocol/limits.ts';
-import type { Logger } from './types.ts';
+import type { Logger } from './option-types.ts';
 
 export interface Channel {
   /** False: it can't be cloned. */

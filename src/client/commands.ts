@@ -15,8 +15,8 @@ import type { CommandInFlight } from './trace-types.ts';
 import type { CounterName } from './types.ts';
 
 export interface Commands {
-  /** `onSettled` runs once, perhaps before this returns. */
-  emit(command: Command, onSettled: (settlement: Settlement) => void): void;
+  /** `onPost` and then `onSettled` run once at most, perhaps before this returns. */
+  emit(command: Command, onSettled: (settlement: Settlement) => void, onPost: () => void): void;
   resend(): void;
   later(id: string, post: number): void;
   answer(id: string, answer: CommandAnswer): void;
@@ -41,7 +41,10 @@ const counterByOutcome = { result: 'results', refused: 'refused', not_sent: 'not
 
 export function createCommands({ settings, clock, reachable, toLeader, count }: CommandsDeps): Commands {
   let outbox = emptyOutbox(settings.companion);
-  const callers = new Map<string, (settlement: Settlement) => void>();
+  const callers = new Map<
+    string,
+    { onPost: (() => void) | null; readonly onSettled: (settlement: Settlement) => void }
+  >();
   let timeOffset: number | null = null;
   let stopTimer: Cancel | null = null;
   let dueAt = Number.POSITIVE_INFINITY;
@@ -58,12 +61,15 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
         count(counterByOutcome[effect.settlement.outcome]);
         const caller = callers.get(effect.id);
         callers.delete(effect.id);
-        caller?.(effect.settlement);
+        caller?.onSettled(effect.settlement);
       }
     }
   }
 
   function send(post: CommandPost): void {
+    const caller = callers.get(post.id);
+    caller?.onPost?.();
+    if (caller) caller.onPost = null;
     if (toLeader({ type: 'command', ...post })) return;
     // What can't be cloned was not sent, and won't be.
     dispatch({ type: 'later', id: post.id, post: post.post });
@@ -90,8 +96,8 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
   });
 
   return {
-    emit(command, onSettled) {
-      callers.set(command.id, onSettled);
+    emit(command, onSettled, onPost) {
+      callers.set(command.id, { onSettled, onPost });
       dispatch({ type: 'emit', command, reachable: reachable(), ...stamp() });
     },
     resend() {

@@ -132,7 +132,8 @@ export function createConnector(deps: ConnectorDeps): Connector {
       onRefused: ({ code, message, cause }) =>
         current(() => {
           deps.onRefused(code, cause);
-          dispatch({ type: 'refused', reason: { code, message }, random: clock.random() });
+          const detail = cause === undefined ? {} : { detail: cause };
+          dispatch({ type: 'refused', reason: { code, message, ...detail }, random: clock.random() });
         }),
     });
   }
@@ -216,6 +217,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
 
 /** A plain server that disconnects a socket means it, as in socket.io-client; a companion would give a code. */
 function transport(reason: string, companion: boolean): Reason {
-  const code = reason === 'io server disconnect' && !companion ? 'closed_by_server' : 'transport';
-  return { code, message: `The connection ended: ${reason}` };
+  const message = `The connection ended: ${reason}`;
+  if (reason !== 'io server disconnect') return { code: 'transport', message, detail: reason };
+  return { code: companion ? 'transport' : 'closed_by_server', message };
 }

@@ -113,6 +113,7 @@ describe('the courier', () => {
     expect(told).toEqual(['tab b {"ok":true}', 'tab a {"ok":true,"result":[1,2]}']);
     carry('c');
     courier.reset();
+    await clock.settle();
     expect(told[2]).toMatch('tab c {"ok":false,"error":{"code":"disconnected"');
     link.requests[1]?.answer(1);
     expect(told).toHaveLength(3);

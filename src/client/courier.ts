@@ -30,7 +30,7 @@ export function createCourier({ settings, clock, link, tell }: CourierDeps): Cou
     tell({ type: 'outcome', id, answer }, [tab]);
 
   return {
-    carry(from, { id, post, name, args, sentAt, wantsAnswer }) {
+    carry(from, { id, post, name, args, sentAt, wantsAnswer, flags }) {
       if (post <= (carried.get(id) ?? 0)) return;
       const open = link();
       // Without the server's time the command could not be told from one that is too old.
@@ -44,7 +44,7 @@ export function createCourier({ settings, clock, link, tell }: CourierDeps): Cou
       const error = objectionTo(open, packet, content);
       if (error) return clock.soon(() => outcome(from, id, { ok: false, error }));
       if (!settings.companion && !wantsAnswer) {
-        open.send(packet, content);
+        open.send(packet, content, flags);
         return clock.soon(() => outcome(from, id, { ok: true }));
       }
       // The oldest of so many won't be answered any more; its caller's own bound ends it.
@@ -54,18 +54,26 @@ export function createCourier({ settings, clock, link, tell }: CourierDeps): Cou
         if (inFlight.delete(id)) outcome(from, id, answer);
       };
       if (settings.companion) {
-        open.request(packet, content, (value) => {
-          const message = 'The server answered with something that is no outcome';
-          answered(parseCommandAnswer(value) ?? { ok: false, error: { code: 'disconnected', message } });
-        });
-      } else open.request(packet, content, (...result) => answered({ ok: true, result }));
+        open.request(
+          packet,
+          content,
+          (value) => {
+            const message = 'The server answered with something that is no outcome';
+            answered(parseCommandAnswer(value) ?? { ok: false, error: { code: 'disconnected', message } });
+          },
+          flags,
+        );
+      } else open.request(packet, content, (...result) => answered({ ok: true, result }), flags);
     },
     reset() {
       const lost = inFlight;
       inFlight = new Map();
       if (settings.companion) return;
       const message = 'The connection ended before the acknowledgement came';
-      for (const [id, tab] of lost) outcome(tab, id, { ok: false, error: { code: 'disconnected', message } });
+      // Behind the news that the connection is gone, as in socket.io-client.
+      clock.soon(() => {
+        for (const [id, tab] of lost) outcome(tab, id, { ok: false, error: { code: 'disconnected', message } });
+      });
     },
   };
 }

@@ -2,13 +2,14 @@
 import type { Environment, OpenLink } from '../core/ports.ts';
 import { createFacade, type Facade } from './facade.ts';
 import type { OneSocketOptions } from './option-types.ts';
-import { toSettings } from './options.ts';
+import { type Settings, toSettings } from './options.ts';
 import { createParticipant, type Participant } from './participant.ts';
 import type { FacadeEvents } from './tab.ts';
 import { createTracer, type Tracer } from './trace.ts';
 import type { OneSocket } from './types.ts';
 
 interface Shared {
+  readonly settings: Settings;
   readonly participant: Participant;
   readonly tracer: Tracer;
   readonly facades: Set<Facade>;
@@ -44,7 +45,7 @@ export function createSockets(platform: Platform): (url: string, options: OneSoc
       openLink: tracer.link(linkTo(url, options)),
       events: toAll(facades),
     });
-    const shared: Shared = { participant, tracer, facades, options };
+    const shared: Shared = { participant, tracer, facades, options, settings };
     sharedByKey.set(key, shared);
     return shared;
   }
@@ -53,6 +54,7 @@ export function createSockets(platform: Platform): (url: string, options: OneSoc
     const shared = share(url, options);
     const facade: Facade = createFacade({
       settings: toSettings(url, options),
+      shared: shared.settings,
       clock: environment.clock,
       participant: () => shared.participant,
       trace: shared.tracer.on,

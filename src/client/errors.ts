@@ -1,7 +1,8 @@
 import type { LinkState } from '../core/envelope.ts';
 import type { Settlement } from '../core/outbox.ts';
 import type { Code } from '../protocol/codes.ts';
-import type { CommandOutcome } from './types.ts';
+
+export type CommandOutcome = 'refused' | 'not_sent' | 'unknown';
 
 /** Every error of this package. `code` is a row of the code table; `outcome`: what is known of a command. */
 export class OneSocketError extends Error {
@@ -20,13 +21,22 @@ export function oneSocketError(code: Code, message: string): OneSocketError {
   return new OneSocketError(code, message);
 }
 
+/** socket.io-client's words: apps compare them. */
+const messages: Readonly<Record<string, string>> = {
+  timeout: 'operation has timed out',
+  disconnected: 'socket has been disconnected',
+  closed: 'socket has been disconnected',
+};
+
 /** What a caller gets for a command without a result. */
 export function toError(settlement: Exclude<Settlement, { readonly outcome: 'result' }>): OneSocketError {
-  return new OneSocketError(settlement.code, settlement.message, settlement.outcome);
+  const { code, message, outcome } = settlement;
+  return new OneSocketError(code, messages[code] ?? message, outcome);
 }
 
 /** socket.io-client's words for why a connection ended. */
 export function toDisconnectReason({ reason }: LinkState): string {
   if (reason?.code === 'closed_by_server') return 'io server disconnect';
-  return reason?.code === 'link_dead' ? 'ping timeout' : 'transport close';
+  if (reason?.code === 'link_dead') return 'ping timeout';
+  return typeof reason?.detail === 'string' ? reason.detail : 'transport close';
 }

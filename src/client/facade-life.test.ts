@@ -6,7 +6,7 @@ function listen(socket: OneSocket): string[] {
   const heard: string[] = [];
   socket.on('connect', () => heard.push('connect'));
   socket.on('disconnect', (reason) => heard.push(`disconnect: ${reason}`));
-  socket.on('connect_error', (error) => heard.push(`connect_error: ${(error.data as { code: string }).code}`));
+  socket.on('connect_error', (error) => heard.push(`connect_error: ${error.code}`));
   return heard;
 }
 

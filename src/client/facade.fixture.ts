@@ -4,9 +4,9 @@ import type { Environment, Lock, LockGrant } from '../core/ports.ts';
 import type { Authenticated, WireEvent } from '../protocol/messages.ts';
 import { greeting } from './connector.fixture.ts';
 import { createSockets } from './create.ts';
-import type { OneSocketOptions } from './option-types.ts';
+import type { Logger, OneSocketOptions } from './option-types.ts';
 import { createHub, createLinks, createPage, createStore } from './ports.fixture.ts';
-import type { Logger, OneSocket } from './types.ts';
+import type { OneSocket } from './types.ts';
 
 /** One lock per name and origin: first come, first served; a steal takes it. */
 export function createLock(soon: (run: () => void) => void): Lock {

@@ -5,16 +5,20 @@ import type { Clock } from '../core/ports.ts';
 import type { Filter } from '../protocol/channel.ts';
 import { furthest } from '../protocol/cursor.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
+import type { Auth } from './auth-types.ts';
 import { createChannelHandle } from './channel-handle.ts';
-import { oneSocketError, toDisconnectReason } from './errors.ts';
-import { type AnyFunction, listenerOf } from './listen.ts';
+import { OneSocketError, oneSocketError, toDisconnectReason } from './errors.ts';
+import { type AnyFunction, createListening, listenerOf } from './listen.ts';
+import { emittingOf } from './modifiers.ts';
 import type { Settings } from './options.ts';
 import type { Participant } from './participant.ts';
 import { createSender, reserved } from './sender.ts';
+import type { ListenOptions } from './socket-types.ts';
 import { idleStatus, toStatus } from './status.ts';
 import type { FacadeEvents } from './tab.ts';
 import type { TraceEvent } from './trace-types.ts';
-import type { ListenOptions, OneSocket, RefreshNotice, Status, StreamEvent } from './types.ts';
+import type { OneSocket, RefreshNotice, Status, StreamEvent } from './types.ts';
+import { unsupported } from './unsupported.ts';
 
 /** A facade and the ears by which its participant reaches it. */
 export interface Facade {
@@ -26,6 +30,8 @@ interface FacadeDeps {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly participant: () => Participant;
+  /** The group's settings: `auth` may be set anew. */
+  readonly shared: Settings;
   /** Tells of the participant's messages; returns its undo. */
   readonly trace: (listener: (event: TraceEvent) => void) => () => void;
   /** The app uses this facade from now on, or no more. */
@@ -33,7 +39,8 @@ interface FacadeDeps {
   readonly detach: () => void;
 }
 
-export function createFacade({ settings, clock, participant, trace, attach, detach }: FacadeDeps): Facade {
+export function createFacade(deps: FacadeDeps): Facade {
+  const { settings, shared, clock, participant, trace, attach, detach } = deps;
   let status: Status = idleStatus;
   let recovered = false;
   let joined = false;
@@ -46,17 +53,22 @@ export function createFacade({ settings, clock, participant, trace, attach, deta
     participant().counters.handlerErrors += 1;
     clock.report(error);
   };
-  const emitters: Record<'on' | 'event' | 'one' | 'any' | 'refresh' | 'status', Emitter> = {
-    on: createEmitter(report),
-    event: createEmitter(report),
-    one: createEmitter(report),
-    any: createEmitter(report),
-    refresh: createEmitter(report),
-    status: createEmitter(report),
+  const self = (): OneSocket => socket as unknown as OneSocket;
+  const newEmitter = (): Emitter => createEmitter(report, self);
+  const emitters = {
+    on: newEmitter(),
+    event: newEmitter(),
+    one: newEmitter(),
+    any: newEmitter(),
+    outgoing: newEmitter(),
+    refresh: newEmitter(),
+    status: newEmitter(),
   };
   const commands = (): Participant['tab']['commands'] => participant().tab.commands;
   const signedOut = (): boolean => status.connection === 'signed-out';
-  const { emit, emitWithAck, abandon } = createSender({ settings, clock, commands, onSend: touch, signedOut, report });
+  const onOutgoing = (name: string, args: readonly unknown[]): void =>
+    void emitters.outgoing.emit('*', [name, ...args]);
+  const sender = createSender({ settings, clock, commands, onSend: touch, onOutgoing, signedOut, report, self });
 
   /** Joins one task after the first use, so that listeners added together miss nothing. */
   function touch(): void {
@@ -78,15 +90,8 @@ export function createFacade({ settings, clock, participant, trace, attach, deta
     if (isNew && socket.connected) clock.soon(() => void (socket.connected && emitters.on.emit('connect', [])));
   }
 
-  function listen(
-    emitter: Emitter,
-    name: string,
-    listener: AnyFunction,
-    options?: ListenOptions,
-    once = false,
-  ): () => void {
-    return listenerOf(emitter, touch)(name, listener, options, once);
-  }
+  const listen = (emitter: Emitter, name: string, listener: AnyFunction, options?: ListenOptions): (() => void) =>
+    listenerOf(emitter, touch)(name, listener, options);
 
   function needCompanion(what: string): void {
     if (settings.companion) return;
@@ -110,8 +115,22 @@ export function createFacade({ settings, clock, participant, trace, attach, deta
   }
 
   const socket = {
+    ...createListening({ ...emitters, onListen: touch, self }),
     get connected() {
       return joined && participant().tab.link().connection === 'connected';
+    },
+    get disconnected() {
+      return !socket.connected;
+    },
+    get active() {
+      const { connection } = toStatus(status, participant().parts());
+      return scheduled || (joined && connection !== 'failed' && connection !== 'signed-out');
+    },
+    get auth(): Auth | undefined {
+      return shared.auth;
+    },
+    set auth(auth) {
+      shared.auth = auth;
     },
     get id() {
       return socket.connected ? participant().tab.link().socketId : undefined;
@@ -122,22 +141,8 @@ export function createFacade({ settings, clock, participant, trace, attach, deta
     get status() {
       return status;
     },
-    on: (name: string, fn: AnyFunction, options?: ListenOptions) => listen(emitters.on, name, fn, options),
-    once: (name: string, fn: AnyFunction, options?: ListenOptions) => listen(emitters.on, name, fn, options, true),
-    off(name?: string, listener?: (...args: never[]) => void) {
-      emitters.on.off(name, listener);
-    },
-    onAny: (fn: AnyFunction, options?: ListenOptions) => listen(emitters.any, '*', fn, options),
-    emit: (name: string, ...args: unknown[]) => emit(name, args, settings.ackTimeoutMs, false),
-    emitWithAck: (name: string, ...args: unknown[]) => emitWithAck(name, args, settings.ackTimeoutMs),
-    timeout: (ms: number) => ({
-      emit: (name: string, ...args: unknown[]) => emit(name, args, ms, true),
-      emitWithAck: (name: string, ...args: unknown[]) => emitWithAck(name, args, ms),
-    }),
-    connect() {
-      left = false;
-      enter();
-    },
+    connect,
+    open: connect,
     disconnect,
     close: disconnect,
     onEvent(name: string, fn: AnyFunction, options?: ListenOptions) {
@@ -197,9 +202,17 @@ export function createFacade({ settings, clock, participant, trace, attach, deta
     signOut: () => participant().signOut(),
   };
 
-  function disconnect(): void {
+  Object.defineProperties(socket, { ...emittingOf(sender, self), ...unsupported });
+
+  function connect(): OneSocket {
+    left = false;
+    enter();
+    return self();
+  }
+
+  function disconnect(): OneSocket {
     left = true;
-    if (!joined) return;
+    if (!joined) return self();
     joined = false;
     const wasConnected = participant().tab.link().connection === 'connected';
     detach();
@@ -207,7 +220,8 @@ export function createFacade({ settings, clock, participant, trace, attach, deta
     emitters.status.emit('*', [status]);
     if (wasConnected) emitters.on.emit('disconnect', ['io client disconnect']);
     // Last: an acknowledgement may connect again.
-    abandon('closed');
+    sender.abandon('closed');
+    return self();
   }
 
   /** Streams refreshed together are one notice; it comes before the next event. */
@@ -246,13 +260,13 @@ export function createFacade({ settings, clock, participant, trace, attach, deta
       if (joined) emitters.on.emit('disconnect', [toDisconnectReason(link)]);
     },
     onConnectError(link: LinkState) {
-      const { code, message } = link.reason ?? { code: 'transport', message: '' };
-      if (joined)
-        emitters.on.emit('connect_error', [
-          Object.assign(oneSocketError('transport', message), { code, data: link.reason }),
-        ]);
+      if (!joined || !link.reason) return;
+      const { code, message, detail: data } = link.reason;
+      emitters.on.emit('connect_error', [Object.assign(new OneSocketError(code, message), { data })]);
     },
     onStatus: updateStatus,
   };
-  return { socket: socket as unknown as OneSocket, ears };
+  // Like io(): with a plain server it connects without being asked. A companion's events begin with the first listener.
+  if (!settings.companion) touch();
+  return { socket: self(), ears };
 }

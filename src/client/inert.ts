@@ -4,31 +4,40 @@ import { emptyCounters } from './counters.ts';
 import { oneSocketError } from './errors.ts';
 import { idleStatus } from './status.ts';
 import type { OneSocket } from './types.ts';
+import { unsupported } from './unsupported.ts';
+
+const adders = [
+  ...['on', 'once', 'addEventListener', 'onAny', 'prependAny', 'onAnyOutgoing', 'prependAnyOutgoing'],
+  ...['onEvent', 'onOneTab', 'onRefresh', 'onStatus', 'trace'],
+];
+const chained = [
+  ...['off', 'removeListener', 'removeAllListeners', 'removeEventListener', 'offAny', 'offAnyOutgoing'],
+  ...['emit', 'send', 'timeout', 'compress', 'connect', 'open', 'disconnect', 'close'],
+];
+const each = <Value>(names: readonly string[], value: Value): Record<string, Value> =>
+  Object.fromEntries(names.map((name) => [name, value]));
 
 export function createInert(): OneSocket {
   const off = (): void => {};
   const off0 = (): (() => void) => off;
   const refuse = (): Promise<never> =>
     Promise.reject(oneSocketError('closed', 'This socket is inert: `enabled: false`, or not in a browser'));
-  const silent = {
+  const silent: object = {
     connected: false,
     id: undefined,
     recovered: false,
     status: idleStatus,
-    on: off0,
-    once: off0,
-    off,
-    onAny: off0,
-    emit: off,
+    disconnected: true,
+    active: false,
+    auth: undefined,
+    ...each(adders, off0),
+    ...each(chained, () => silent),
+    ...each(['listeners', 'listenersAny', 'listenersAnyOutgoing'], () => []),
+    hasListeners: () => false,
+    get volatile() {
+      return silent;
+    },
     emitWithAck: refuse,
-    timeout: () => ({ emit: off, emitWithAck: refuse }),
-    connect: off,
-    disconnect: off,
-    close: off,
-    onEvent: off0,
-    onOneTab: off0,
-    onRefresh: off0,
-    onStatus: off0,
     diagnostics: () => ({
       tab: '',
       client: '',
@@ -44,7 +53,6 @@ export function createInert(): OneSocket {
       commands: [],
       steals: 0,
     }),
-    trace: off0,
     state: () => ({
       getSnapshot: () => staleSnapshot,
       subscribe: off0,
@@ -57,7 +65,7 @@ export function createInert(): OneSocket {
     }),
     signOut: () => Promise.resolve(),
   };
-  return silent as unknown as OneSocket;
+  return Object.defineProperties(silent, unsupported) as unknown as OneSocket;
 }
 
 const staleSnapshot: { readonly state: undefined; readonly stale: true } = Object.freeze({

@@ -134,6 +134,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     onOnline: ({ streams }) => wishes.online(streams),
     onPacket,
     onDown() {
+      mirror();
       intake.reset();
       courier.reset();
       wishes.offline();

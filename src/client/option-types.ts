@@ -1,13 +1,15 @@
 /** The public types of what `oneSocket()` can be told. */
+import type { Auth } from './auth-types.ts';
+import type { DefaultEventsMap } from './event-types.ts';
 import type { Schemas } from './schemas.ts';
-import type { DefaultEventsMap, Logger } from './types.ts';
 
-export type AuthAnswer = Readonly<Record<string, unknown>> | null | undefined;
-/** socket.io-client's forms, and a promise. `null`: signed out, no connection. */
-export type Auth =
-  | Readonly<Record<string, unknown>>
-  | ((answer: (auth: AuthAnswer) => void) => void)
-  | (() => Promise<AuthAnswer>);
+/** Levels of an injected logger; silent without one. */
+export interface Logger {
+  debug(message: string, detail?: unknown): void;
+  info(message: string, detail?: unknown): void;
+  warn(message: string, detail?: unknown): void;
+  error(message: string, detail?: unknown): void;
+}
 
 /** Ours. socket.io-client's own options may stand beside them and are handed through. */
 export interface OneSocketOptions<Listen = DefaultEventsMap> {
@@ -24,8 +26,15 @@ export interface OneSocketOptions<Listen = DefaultEventsMap> {
   readonly resume?: 'stored' | 'now';
   /** After this long without life a hung leader is replaced by a visible tab. @defaultValue 5_000 */
   readonly leaderTimeoutMs?: number;
-  /** Bound on the wait for a command's outcome. @defaultValue 30_000 */
+  /** Bound on the wait for a command's outcome. Where it is set, acknowledgements get an error, or null, first. @defaultValue 30_000 */
   readonly ackTimeout?: number;
+  /**
+   * Without a companion: how often an emit is sent again that was not acknowledged, one emit at a time. The server may
+   * run it more than once; with a companion it never does, and this is ignored. @defaultValue 0
+   */
+  readonly retries?: number;
+  /** False: a connection that fails or ends is not opened again before `connect()`. @defaultValue true */
+  readonly reconnection?: boolean;
   /** @defaultValue 1_000 */
   readonly reconnectionDelay?: number;
   /** @defaultValue 5_000 */

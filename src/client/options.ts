@@ -1,19 +1,24 @@
 /** The app's options with their defaults, read once. */
 import type { ConnectionOptions } from '../core/connection.ts';
+import type { Auth } from './auth-types.ts';
 import { oneSocketError } from './errors.ts';
-import type { Auth, OneSocketOptions } from './option-types.ts';
+import type { Logger, OneSocketOptions } from './option-types.ts';
 import type { Schemas } from './schemas.ts';
-import type { Logger } from './types.ts';
 
 export interface Settings {
   readonly url: string;
   readonly companion: boolean;
   readonly user: string | undefined;
-  readonly auth: Auth | undefined;
+  /** Asked before each connection; the app may set another. */
+  auth: Auth | undefined;
   readonly authTimeoutMs: number;
   readonly resume: 'stored' | 'now';
   readonly leaderTimeoutMs: number;
   readonly ackTimeoutMs: number;
+  /** Acknowledgements get an error, or null, first. */
+  readonly ackErrors: boolean;
+  /** A plain server only: how often an emit is sent again. */
+  readonly retries: number;
   readonly autoConnect: boolean;
   readonly connection: ConnectionOptions;
   readonly logger: Logger;
@@ -35,16 +40,19 @@ export function toSettings(url: string, options: OneSocketOptions): Settings {
     resume = 'stored',
     leaderTimeoutMs = 5_000,
     ackTimeout = 30_000,
-    reconnectionDelay = 1_000,
-    reconnectionDelayMax = 5_000,
+    reconnection = true,
+    retries = 0,
     randomizationFactor = 1,
-    reconnectionAttempts = Number.POSITIVE_INFINITY,
     autoConnect = true,
     path = '/socket.io',
     timeout = 20_000,
     logger = silent,
     schemas = {},
   } = options;
+  // As in socket.io-client 0 means the default.
+  const reconnectionDelay = options.reconnectionDelay || 1_000;
+  const reconnectionDelayMax = options.reconnectionDelayMax || 5_000;
+  const reconnectionAttempts = reconnection ? options.reconnectionAttempts || Number.POSITIVE_INFINITY : 0;
   const durations = { authTimeoutMs, leaderTimeoutMs, ackTimeout, reconnectionDelay, reconnectionDelayMax, timeout };
   for (const [name, ms] of Object.entries(durations)) {
     if (typeof ms === 'number' && ms > 0) continue;
@@ -63,6 +71,8 @@ export function toSettings(url: string, options: OneSocketOptions): Settings {
     resume,
     leaderTimeoutMs,
     ackTimeoutMs: ackTimeout,
+    ackErrors: options.ackTimeout !== undefined || retries > 0,
+    retries,
     autoConnect,
     connection: { ...backoff, timeoutMs: timeout, companion },
     logger,

@@ -7,7 +7,7 @@ import { isFromLeader, type Message, type TabBody } from '../core/envelope.ts';
 import type { Cancel, Environment, OpenLink, PageFact } from '../core/ports.ts';
 import { retryOf } from '../protocol/codes.ts';
 import { protocolVersion } from '../protocol/limits.ts';
-import { askAuth, deriveUser } from './auth.ts';
+import { askUser } from './auth.ts';
 import { type Candidacy, createCandidacy } from './candidacy.ts';
 import { type Channel, type Means, openMeans } from './channel.ts';
 import { type Channels, createChannels } from './channels.ts';
@@ -100,7 +100,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
     candidacy.onTabMessage(message.from, message, message.term);
   }
 
-  async function join(): Promise<void> {
+  async function join(knowsUser = false): Promise<void> {
     if (life !== 'out') return;
     // Signed out while this tab was not in the group: it comes as a newcomer.
     if (memory && !memory.marked()) forget();
@@ -112,11 +112,13 @@ export function createParticipant({ settings, environment, openLink, events }: P
     enter('joining');
     const mine = turn;
     events.onStatus();
-    if (user === undefined) {
-      const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
+    if (user === undefined || (settings.user === undefined && !knowsUser)) {
+      const whose = await askUser(settings, clock);
       if (mine !== turn) return;
-      if (!result.ok) return stayOut(result.reason);
-      user = deriveUser(result.auth);
+      if (typeof whose !== 'string') return stayOut(whose);
+      if (user !== undefined && user !== whose) forget(); // it comes as a newcomer
+      user = whose;
+      if (mine !== turn) return join(true);
     }
     group = groupOf(user);
     memory ??= openMemory();
@@ -218,13 +220,13 @@ export function createParticipant({ settings, environment, openLink, events }: P
     if (mine !== turn) return;
     if (user !== undefined && (memory?.broken() || settings.user === undefined)) {
       // No mark to compare, or a user that only `auth` tells: ask who is signed in before anything else.
-      const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
+      const whose = await askUser(settings, clock);
       if (mine !== turn) return;
-      if (!result.ok) return stayOut(result.reason);
+      if (typeof whose !== 'string') return stayOut(whose);
       if (memory && !memory.marked()) return forget();
-      if (settings.user === undefined && deriveUser(result.auth) !== user) forget();
+      if (settings.user === undefined && whose !== user) forget();
     }
-    await join();
+    await join(true);
   }
 
   /** Signed out, here or in another tab: nothing of this user stays. */
@@ -255,7 +257,6 @@ export function createParticipant({ settings, environment, openLink, events }: P
       reason = null;
       stopPage?.();
       stopPage = null;
-      tab.commands.abandon('closed');
       events.onStatus();
     },
     async signOut() {
@@ -275,16 +276,14 @@ export function createParticipant({ settings, environment, openLink, events }: P
     },
     parts() {
       return {
-        life,
+        ...{ life, hasJoined, degraded },
         reason: candidacy?.reason() ?? reason,
-        hasJoined,
         solo: life === 'in' && channel === null,
         leading: candidacy?.leading() ?? false,
         standing: candidacy?.standing() ?? false,
         leader: tab.leader(),
         link: tab.link(),
         tabs: candidacy?.tabs() ?? [],
-        degraded,
         companion: settings.companion,
       };
     },

@@ -8,7 +8,8 @@ import type { Clock } from '../core/ports.ts';
 import { isChannel } from '../protocol/channel.ts';
 import { type Cursor, type Cursors, only } from '../protocol/cursor.ts';
 import type { Frame, Refresh, WireEvent } from '../protocol/messages.ts';
-import type { CounterName, Logger } from './types.ts';
+import type { Logger } from './option-types.ts';
+import type { CounterName } from './types.ts';
 
 export interface ReaderEvents {
   onEvent(stream: string, epoch: string, event: WireEvent): void;

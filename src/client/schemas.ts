@@ -2,7 +2,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Clock } from '../core/ports.ts';
 import { oneSocketError } from './errors.ts';
-import type { CounterName, DefaultEventsMap, EventNames, EventParams } from './types.ts';
+import type { DefaultEventsMap, EventNames, EventParams } from './event-types.ts';
+import type { CounterName } from './types.ts';
 
 /** By event: a schema of any Standard Schema library for its first argument. */
 export type Schemas<Listen = DefaultEventsMap> = {

@@ -8,8 +8,9 @@ import { type Cursor, type Cursors, furthest } from '../protocol/cursor.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
 import { oneSocketError } from './errors.ts';
 import { loadOnce } from './load-once.ts';
+import type { Logger } from './option-types.ts';
 import type { Shelf } from './persist-types.ts';
-import type { Logger, SharedState, StateOptions, StateSnapshot, StreamEvent } from './types.ts';
+import type { SharedState, StateOptions, StateSnapshot, StreamEvent } from './types.ts';
 
 const maxHeld = 5_000;
 const maxTries = 3;

@@ -4,9 +4,10 @@ import type { Clock } from '../core/ports.ts';
 import { isChannel } from '../protocol/channel.ts';
 import { type Cursor, type Cursors, only } from '../protocol/cursor.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
+import type { Logger } from './option-types.ts';
 import type { Shelf } from './persist-types.ts';
 import { createState, type StatePart } from './state.ts';
-import type { Logger, SharedState, StateOptions } from './types.ts';
+import type { SharedState, StateOptions } from './types.ts';
 
 export interface States {
   create<State, Listen>(options: StateOptions<State, Listen>): SharedState<State>;

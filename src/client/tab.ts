@@ -116,10 +116,8 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     else if (reader.joined()) reader.compare(next.positions);
     const anew = mirror(next.link);
     if (claim.tab !== id && (type === 'lead' || !reader.joined())) hello();
-    if (type !== 'alive' || anew) {
-      commands.resend();
-      events.onLeader();
-    }
+    if (type !== 'alive' && !anew) commands.resend();
+    if (type !== 'alive' || anew) events.onLeader();
     if (before?.tabs.length !== next.tabs.length) events.onStatus();
   }
 
@@ -132,7 +130,11 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     const isUp = next.connection === 'connected';
     const anew = isUp && (!wasUp || next.serial !== before.serial);
     if (wasUp && (!isUp || anew)) events.onDisconnect(next);
-    if (anew) events.onConnect(next);
+    if (anew) {
+      // First what has waited, then what the handlers emit: as in socket.io-client.
+      commands.resend();
+      events.onConnect(next);
+    }
     const news = before.connection !== next.connection || before.reason?.code !== next.reason?.code;
     if (news && !wasUp && next.reason) events.onConnectError(next);
     if (news) events.onStatus();
@@ -143,9 +145,9 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     leader = claim;
     highest = claim ?? highest;
     if (claim) stopHoles ??= watchHoles(reader.inbox, clock, connected);
+    mirror({ ...noLink, connection: 'connecting', ...(link.modules && { modules: link.modules }) });
     // To a server without command ids nothing is sent twice: what the last leader had is lost.
     commands.leaderChanged();
-    mirror({ ...noLink, connection: 'connecting', ...(link.modules && { modules: link.modules }) });
     events.onStatus();
   }
 

@@ -75,13 +75,13 @@ export function createTracer(clock: Clock): Tracer {
       });
       return {
         fits: link.fits,
-        send(name, args) {
+        send(name, args, flags) {
           note('link out', name, args);
-          link.send(name, args);
+          link.send(name, args, flags);
         },
-        request(name, args, onAnswer) {
+        request(name, args, onAnswer, flags) {
           note('link out', name, name === 'reauthenticate' ? [] : args);
-          link.request(name, args, heard(`${name} ack`, onAnswer));
+          link.request(name, args, heard(`${name} ack`, onAnswer), flags);
         },
         close() {
           note('link out', 'disconnect', []);

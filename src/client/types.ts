@@ -2,42 +2,10 @@
 import type { Filter } from '../protocol/channel.ts';
 import type { RefreshReason } from '../protocol/codes.ts';
 import type { Cursors } from '../protocol/cursor.ts';
+import type { DefaultEventsMap, EventNames, EventParams } from './event-types.ts';
 import type { Persist } from './persist-types.ts';
+import type { Listener, ListenOptions, Off, SocketLike } from './socket-types.ts';
 import type { CommandInFlight, TraceEvent } from './trace-types.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: event maps are the app's; socket.io-client types them the same way.
-export type EventsMap = { [event: string]: any };
-export interface DefaultEventsMap {
-  // biome-ignore lint/suspicious/noExplicitAny: an untyped socket accepts any arguments, as in socket.io-client.
-  [event: string]: (...args: any[]) => void;
-}
-export type EventNames<Map> = keyof Map & string;
-export type EventParams<Map, Name extends keyof Map> = Map[Name] extends (...args: infer Args) => unknown
-  ? Args
-  : never;
-
-// For an untyped map, whose arguments are `any[]`, everything stays open, as in socket.io-client.
-type LastOf<Args extends readonly unknown[]> = Args extends readonly [...unknown[], infer Last] ? Last : Args[number];
-type AllButLast<Args extends readonly unknown[]> = Args extends readonly [...infer Init, unknown] ? Init : Args;
-type FirstOf<Args extends readonly unknown[]> = Args extends readonly [infer First, ...unknown[]]
-  ? First
-  : Args[number];
-type AckArgs<Ack> = Ack extends (...args: infer Args) => unknown ? Args : never;
-/** Arguments of `emitWithAck`: those of the event without its acknowledgement. */
-export type ParamsWithoutAck<Map, Name extends keyof Map> = AllButLast<EventParams<Map, Name>>;
-/** What the acknowledgement brings: its first argument, as in socket.io-client. */
-export type AckResult<Map, Name extends keyof Map> = FirstOf<AckArgs<LastOf<EventParams<Map, Name>>>>;
-/** With `timeout()` an acknowledgement gets an error, or `null`, first. */
-type WithError<Args extends readonly unknown[]> = {
-  [K in keyof Args]: Args[K] extends (...ack: infer Ack) => infer R ? (error: Error | null, ...ack: Ack) => R : Args[K];
-};
-type TimedParams<Map, Name extends keyof Map> = WithError<EventParams<Map, Name>>;
-
-export type Off = () => void;
-export interface ListenOptions {
-  /** Aborting it removes the listener. */
-  readonly signal?: AbortSignal;
-}
 
 /** An event of a stream, as `onEvent` gets it. */
 export interface StreamEvent<Payload = unknown> {
@@ -119,8 +87,6 @@ export type CounterName =
   | 'takeovers'
   | 'handlerErrors';
 
-export type CommandOutcome = 'refused' | 'not_sent' | 'unknown';
-
 export interface LoadRequest {
   readonly reason: 'first' | RefreshReason;
   readonly signal: AbortSignal;
@@ -167,68 +133,9 @@ export interface SharedState<State> {
   close(): void;
 }
 
-/** Levels of an injected logger; silent without one. */
-export interface Logger {
-  debug(message: string, detail?: unknown): void;
-  info(message: string, detail?: unknown): void;
-  warn(message: string, detail?: unknown): void;
-  error(message: string, detail?: unknown): void;
-}
-
-/** The connection's own events, in every tab. */
-export interface LinkEventsMap {
-  connect: () => void;
-  disconnect: (reason: string) => void;
-  connect_error: (error: Error & { readonly data?: unknown }) => void;
-}
-type Listener<Map, Name extends keyof Map> = (...args: EventParams<Map, Name>) => void;
-
-export interface TimedSocket<Emit> {
-  emit<Name extends EventNames<Emit>>(name: Name, ...args: TimedParams<Emit, Name>): void;
-  emitWithAck<Name extends EventNames<Emit>>(
-    name: Name,
-    ...args: ParamsWithoutAck<Emit, Name>
-  ): Promise<AckResult<Emit, Name>>;
-}
-
-export interface OneSocket<Listen = DefaultEventsMap, Emit = Listen> {
-  readonly connected: boolean;
-  /** The socket's id on the server: the group's, the same in every tab. */
-  readonly id: string | undefined;
-  /** Whether the last `connect` lost nothing. */
-  readonly recovered: boolean;
+/** socket.io-client's socket, and what is ours. */
+export interface OneSocket<Listen = DefaultEventsMap, Emit = Listen> extends SocketLike<Listen, Emit> {
   readonly status: Status;
-  on<Name extends EventNames<LinkEventsMap>>(
-    name: Name,
-    listener: Listener<LinkEventsMap, Name>,
-    options?: ListenOptions,
-  ): Off;
-  on<Name extends EventNames<Listen>>(name: Name, listener: Listener<Listen, Name>, options?: ListenOptions): Off;
-  once<Name extends EventNames<LinkEventsMap>>(
-    name: Name,
-    listener: Listener<LinkEventsMap, Name>,
-    options?: ListenOptions,
-  ): Off;
-  once<Name extends EventNames<Listen>>(name: Name, listener: Listener<Listen, Name>, options?: ListenOptions): Off;
-  /** Without a listener: all of that name; without a name: all. */
-  off<Name extends EventNames<Listen> | EventNames<LinkEventsMap>>(
-    name?: Name,
-    listener?: (...args: never[]) => void,
-  ): void;
-  onAny(listener: (name: string, ...args: unknown[]) => void, options?: ListenOptions): Off;
-  emit<Name extends EventNames<Emit>>(name: Name, ...args: EventParams<Emit, Name>): void;
-  emitWithAck<Name extends EventNames<Emit>>(
-    name: Name,
-    ...args: ParamsWithoutAck<Emit, Name>
-  ): Promise<AckResult<Emit, Name>>;
-  /** The same socket with another bound, in milliseconds, on the wait for an acknowledgement. */
-  timeout(ms: number): TimedSocket<Emit>;
-  /** Joins the group, if it left it; asks `auth` again where that had given up. */
-  connect(): void;
-  /** Leaves the group: this tab only. The others go on. */
-  disconnect(): void;
-  /** The same as `disconnect()`. */
-  close(): void;
   /** Like `on`, with the event's id, timestamp and stream. Needs a companion. */
   onEvent<Name extends EventNames<Listen>>(
     name: Name,

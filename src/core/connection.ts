@@ -9,6 +9,8 @@ import { type Backoff, backoffMs } from './backoff.ts';
 export interface Reason {
   readonly code: string;
   readonly message: string;
+  /** What Socket.IO gave: the `data` of a refusal, or its word for the end of a connection. */
+  readonly detail?: unknown;
 }
 
 export type ConnectionState =
@@ -132,7 +134,8 @@ function retry(from: ConnectionState, reason: Reason, random: number, options: C
   // A second refusal in a row means that the app's `auth` has nothing better to give.
   if (policy === 'after-auth' && refused > 0) return giveUp(reason);
   if (retries >= options.reconnectionAttempts) {
-    return giveUp({ code: 'attempts_exhausted', message: `Gave up after ${retries} tries: ${reason.message}` });
+    const message = `Gave up after ${retries} tries: ${reason.message}`;
+    return giveUp({ ...reason, code: 'attempts_exhausted', message });
   }
   const refusals = policy === 'after-auth' ? refused + 1 : refused;
   if (policy !== 'backoff' && retries === 0) {

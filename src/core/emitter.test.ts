@@ -82,6 +82,43 @@ describe('the emitter', () => {
     expect(heard).toEqual(['b', 'f']);
   });
 
+  it('puts a listener before the others, and lists them in the order in which they run', () => {
+    const { emitter, heard, listener } = open();
+    const [a, b, c] = [listener('a'), listener('b'), listener('c')] as const;
+    emitter.on('e', a);
+    emitter.on('e', b, true);
+    emitter.on('e', c, false, true);
+    expect(emitter.listeners('e')).toEqual([c, a, b]);
+    emitter.emit('e', []);
+    expect(heard).toEqual(['c', 'a', 'b']);
+    emitter.listeners('e').pop();
+    expect([emitter.listeners('e'), emitter.listeners('f')]).toEqual([[c, a], []]);
+  });
+
+  it('takes away one of two equal entries at a time, as in socket.io-client', () => {
+    const { emitter, heard, listener } = open();
+    const same = listener('same');
+    emitter.on('e', same);
+    emitter.on('e', same);
+    emitter.off('e', same);
+    emitter.emit('e', []);
+    expect(heard).toEqual(['same']);
+  });
+
+  it('gives listeners the owner as `this`', () => {
+    const owner = {};
+    const seen: unknown[] = [];
+    const emitter = createEmitter(
+      () => {},
+      () => owner,
+    );
+    emitter.on('e', function (this: unknown) {
+      seen.push(this);
+    });
+    emitter.emit('e', []);
+    expect(seen).toEqual([owner]);
+  });
+
   it('[P8] takes any name, and passes the very arguments', () => {
     const { emitter } = open();
     const got: unknown[][] = [];

@@ -17,6 +17,7 @@ import {
   toFields,
   toList,
 } from '../protocol/parse.ts';
+import type { SendFlags } from './ports.ts';
 
 /** A packet of the app's own, passed through as it came. */
 interface Packet {
@@ -40,7 +41,7 @@ export interface LinkState {
   /** The server's clock at this moment, milliseconds since 1970. */
   readonly time?: number;
   /** Why it is not connected: a code of the table, and words. */
-  readonly reason?: { readonly code: string; readonly message: string };
+  readonly reason?: { readonly code: string; readonly message: string; readonly detail?: unknown };
 }
 
 /** What a leader says of itself. */
@@ -92,6 +93,7 @@ export type TabBody =
       readonly args: readonly unknown[];
       readonly sentAt: number | null;
       readonly wantsAnswer: boolean;
+      readonly flags?: SendFlags;
     }
   /** Has a shared state of that name, and wants it; `fresh`: has it, and can pass it on. */
   | { readonly type: 'want'; readonly name: string; readonly version: number; readonly fresh: boolean }
@@ -198,6 +200,7 @@ function parseLink(value: unknown): LinkState | null {
   const f = toFields(value);
   if (!f || !connections.includes(f.connection) || !isCount(f.serial)) return null;
   const reason = parseError(f.reason);
+  const detail = toFields(f.reason)?.detail;
   const modules = toNames(f.modules);
   return {
     connection: f.connection as LinkState['connection'],
@@ -206,7 +209,7 @@ function parseLink(value: unknown): LinkState | null {
     ...(isName(f.socketId) && { socketId: f.socketId }),
     ...(modules && { modules }),
     ...(isCount(f.time) && { time: f.time }),
-    ...(reason && { reason }),
+    ...(reason && { reason: { ...reason, ...(detail !== undefined && { detail }) } }),
   };
 }
 
@@ -238,7 +241,9 @@ function parseCommand(f: Fields): TabBody | null {
   if (!args) return null;
   const sentAt = isCount(f.sentAt) ? f.sentAt : null;
   const wantsAnswer = f.wantsAnswer === true;
-  return { type: 'command', id: f.id, post: f.post, name: f.name, args, sentAt, wantsAnswer };
+  const marks = toFields(f.flags);
+  const flags: SendFlags = { volatile: marks?.volatile === true, compress: marks?.compress !== false };
+  return { type: 'command', id: f.id, post: f.post, name: f.name, args, sentAt, wantsAnswer, ...(marks && { flags }) };
 }
 
 function parseStateMessage(type: 'load' | 'want' | 'loaded', f: Fields): LeaderBody | TabBody | null {

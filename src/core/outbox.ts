@@ -3,6 +3,7 @@
  * Pure: time and the server's clock come in with each event.
  */
 import type { CommandAnswer } from '../protocol/messages.ts';
+import type { SendFlags } from './ports.ts';
 
 /** Commands that one tab may have unsettled; the next one is refused with `outbox_full`. */
 export const maxCommands = 1_000;
@@ -13,8 +14,11 @@ export interface Command {
   readonly args: readonly unknown[];
   /** Somebody waits for the outcome; else it is counted only. */
   readonly wantsAnswer: boolean;
-  /** Longest wait for the outcome; without `wantsAnswer` it counts from the first post that is still open. */
+  /** Longest wait for the outcome. */
   readonly timeoutMs: number;
+  /** Nobody is told when the wait is over, as always without `wantsAnswer`: it counts from the first post still open. */
+  readonly patient?: boolean;
+  readonly flags?: SendFlags;
 }
 
 interface Entry extends Command {
@@ -65,6 +69,7 @@ export interface CommandPost {
   readonly args: readonly unknown[];
   readonly sentAt: number | null;
   readonly wantsAnswer: boolean;
+  readonly flags?: SendFlags;
 }
 
 export type OutboxEffect =
@@ -106,16 +111,16 @@ function onEmit(state: OutboxState, event: OutboxEvent & { readonly type: 'emit'
     const settlement: Settlement = { outcome: 'not_sent', code: 'outbox_full', message };
     return { state, effects: [{ type: 'settle', id: command.id, settlement }] };
   }
-  const dueAt = command.wantsAnswer ? now + command.timeoutMs : Number.POSITIVE_INFINITY;
+  const dueAt = isPatient(command) ? Number.POSITIVE_INFINITY : now + command.timeoutMs;
   const entry: Entry = { ...command, dueAt, sentAt: null, open: new Set() };
   if (event.reachable) return post(state, entry, now, time);
-  return { state: { ...state, entries: new Map(state.entries).set(command.id, entry) }, effects: [] };
+  return drop({ ...state, entries: new Map(state.entries).set(command.id, entry) }, entry);
 }
 
 function onResend(state: OutboxState, { now, time }: OutboxEvent & { readonly type: 'resend' }): Step {
   let step: Step = { state, effects: [] };
   for (const entry of state.entries.values()) {
-    if (entry.open.size > 0 && !state.resends) continue;
+    if (entry.flags?.volatile || (entry.open.size > 0 && !state.resends)) continue;
     const next = post(step.state, entry, now, time);
     step = { state: next.state, effects: [...step.effects, ...next.effects] };
   }
@@ -128,10 +133,10 @@ function post(state: OutboxState, entry: Entry, now: number, time: number | null
   const sentAt = entry.open.size > 0 ? entry.sentAt : time;
   const dueAt = Math.min(entry.dueAt, now + entry.timeoutMs);
   const next: Entry = { ...entry, dueAt, sentAt, open: new Set([...entry.open, number]) };
-  const { id, name, args, wantsAnswer } = entry;
+  const { id, name, args, wantsAnswer, flags } = entry;
   return {
     state: { ...state, posts: number, entries: new Map(state.entries).set(id, next) },
-    effects: [{ type: 'post', post: { id, post: number, name, args, sentAt, wantsAnswer } }],
+    effects: [{ type: 'post', post: { id, post: number, name, args, sentAt, wantsAnswer, ...(flags && { flags }) } }],
   };
 }
 
@@ -140,8 +145,17 @@ function onLater(state: OutboxState, { id, post }: OutboxEvent & { readonly type
   if (!entry?.open.has(post)) return { state, effects: [] };
   const open = new Set(entry.open);
   open.delete(post);
-  const dueAt = open.size === 0 && !entry.wantsAnswer ? Number.POSITIVE_INFINITY : entry.dueAt;
-  return { state: { ...state, entries: new Map(state.entries).set(id, { ...entry, dueAt, open }) }, effects: [] };
+  const dueAt = open.size === 0 && isPatient(entry) ? Number.POSITIVE_INFINITY : entry.dueAt;
+  const next: Entry = { ...entry, dueAt, open };
+  return drop({ ...state, entries: new Map(state.entries).set(id, next) }, next);
+}
+
+const isPatient = ({ patient, wantsAnswer }: Command): boolean => patient || !wantsAnswer;
+
+/** What is volatile and did not go out is never posted again; a caller who is told waits until its time is over. */
+function drop(state: OutboxState, { id, flags, open, dueAt }: Entry): Step {
+  const isLost = flags?.volatile && open.size === 0 && dueAt === Number.POSITIVE_INFINITY;
+  return isLost ? settleWhere(state, (entry) => entry.id === id, 'disconnected') : { state, effects: [] };
 }
 
 function settleWhere(state: OutboxState, ends: (entry: Entry) => boolean, code: string): Step {

@@ -49,14 +49,21 @@ export interface LockGrant {
   onLost(): void;
 }
 
+/** Socket.IO's modifiers of one packet. */
+export interface SendFlags {
+  /** Now or never: dropped where it can't be sent at once. */
+  readonly volatile?: boolean;
+  readonly compress?: boolean;
+}
+
 /** One connection to the server; a new one is made for each attempt. */
 export interface Link {
   /** False: so large that the server would end the connection for it. Throws for what can't be sent at all. */
   fits(name: string, args: readonly unknown[]): boolean;
   /** Drops the packet when not connected: the outbox decides what to send again. */
-  send(name: string, args: readonly unknown[]): void;
+  send(name: string, args: readonly unknown[], flags?: SendFlags): void;
   /** Rejects nothing: `onAnswer` runs once with the ack's arguments, or never when the link dies first. */
-  request(name: string, args: readonly unknown[], onAnswer: (...answer: unknown[]) => void): void;
+  request(name: string, args: readonly unknown[], onAnswer: (...answer: unknown[]) => void, flags?: SendFlags): void;
   /** Synchronous; after it no callback runs. */
   close(): void;
 }

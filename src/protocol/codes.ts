@@ -35,6 +35,7 @@ export const retryByCode = {
   auth_timeout: 'backoff',
   attempts_exhausted: 'never',
   closed_by_server: 'never',
+  connection_denied: 'never',
   signed_out: 'never',
   // Outcomes of one command, or answers to one operation: the connection is not concerned.
   bad_request: 'never',
@@ -54,6 +55,7 @@ export const retryByCode = {
   needs_companion: 'never',
   reserved_event: 'never',
   bad_option: 'never',
+  not_supported: 'never',
 } as const;
 
 export type Code = keyof typeof retryByCode;

@@ -142,7 +142,7 @@ export const p6: readonly Mutant[] = [
     id: 'p6-back-as-another',
     what: 'A page that comes back with the token of another user goes on with what it had.',
     file: 'src/client/participant.ts',
-    find: 'if (settings.user === undefined && deriveUser(result.auth) !== user) forget();',
+    find: 'if (settings.user === undefined && whose !== user) forget();',
     replace: '',
   },
   {

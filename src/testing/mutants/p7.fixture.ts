@@ -25,12 +25,12 @@ export const p7: readonly Mutant[] = [
     id: 'p7-once-again',
     what: 'A listener for once is taken away after it ran, and stays when it throws.',
     file: 'src/core/emitter.ts',
-    find: `        if (entry.once) remove(name, (other) => other === entry);
+    find: `        if (entry.once) remove(name, entry);
         try {
-          entry.listener(...(args as never[]));`,
+          entry.listener.apply(self?.(), args as never[]);`,
     replace: `        try {
-          entry.listener(...(args as never[]));
-          if (entry.once) remove(name, (other) => other === entry);`,
+          entry.listener.apply(self?.(), args as never[]);
+          if (entry.once) remove(name, entry);`,
   },
   {
     id: 'p7-swallowed',
