@@ -7,6 +7,8 @@ const overlapMs = 3_000;
 const rollCallMs = 60_000;
 /** `leaderTimeoutMs`, and what the grant and the tasks around it take. */
 const failOverMs = 5_000 + 1_500;
+/** Who was about to steal hangs too: half of `leaderTimeoutMs` of silence and two asks more, then without it. */
+const secondRoundMs = 2_500 + 2 * 625;
 /** A ping's silence, its answer, and the leader's timeout for those who follow. */
 const mirrorMs = 8_000 + failOverMs;
 /** So much longer a ping waits for its answer on a link that took long to open; the next answer tells better. */
@@ -108,11 +110,10 @@ export function createGroupChecks(world: World): GroupChecks {
           tab.browser.disk.mode() === 'hangs' ||
           ours.some((each) => each.tab.socket.diagnostics().steals >= 3);
         const lack = lasting(leaderlessSince, group, !alive, excused ? realm.now() : firstReady);
-        // Who was about to steal may have hung over it: then it takes another round.
         const away = ours.filter((each) => !['running', 'dead'].includes(each.tab.page.state())).length;
         judge.check(
           'P5',
-          lack <= (away > 1 ? 2 : 1) * failOverMs,
+          lack <= failOverMs + (away > 1 ? secondRoundMs : 0),
           () => `${group} has had no leader for ${lack} ms: ${heirs.map((heir) => heir.tab.name)}`,
         );
       }

@@ -24,9 +24,10 @@ export interface Outcome {
 }
 
 const sliceMs = 250;
-/** A healed world is right again within this time; with a plain server only Engine.IO finds a half-open connection. */
+/** A healed world is right again within this time. */
 const healBoundMs = 30_000;
-const plainHealBoundMs = 80_000;
+/** Only Engine.IO's ping interval and ping timeout find a half-open connection; then the longest backoff and a new one. */
+const plainHealBoundMs = 25_000 + 20_000 + 5_000 + 2_000;
 const plainPacketsMs = 5_000;
 /** A tab that does not stand and missed the leader's words hears them at the next roll-call. */
 const rollCallMs = 60_000;
