@@ -47,12 +47,11 @@ async function removeOldFiles() {
   }
 }
 
-const browser = present.filter(({ platform }) => platform === 'browser');
-const node = present.filter(({ platform }) => platform === 'node');
 try {
-  await bundle(browser, { platform: 'browser', target: 'es2022', format: 'esm', splitting: true });
-  await bundle(node, { platform: 'node', target: 'node20', format: 'esm', splitting: true });
-  const cjs = node.filter((entry) => entry.cjs);
+  // All at once: an error that one entry throws is of the class that another one exports.
+  const target = ['es2022', 'node20'];
+  await bundle(present, { platform: 'neutral', external: ['node:*'], target, format: 'esm', splitting: true });
+  const cjs = present.filter((entry) => entry.cjs);
   await bundle(cjs, { platform: 'node', target: 'node20', format: 'cjs', outExtension: { '.js': '.cjs' } });
 } catch (error) {
   fail(error.errors ? 'The bundles failed.' : error.message);

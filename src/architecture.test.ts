@@ -28,6 +28,7 @@ const packages: Record<string, readonly string[]> = {
   redis: ['redis', 'node:'],
   metrics: ['prom-client', 'node:'],
   react: ['react'],
+  testing: ['node:'],
 };
 
 /** Outside of src only entries may be imported. Exceptions: importing file -> why. The demo gets none. */

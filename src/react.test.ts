@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type * as Hooks from './react.ts';
-import { createRealm, type Realm } from './testing/index.ts';
+import { createRealm, type Realm } from './testing/realm.ts';
 
 type React = typeof import('react');
 type Client = typeof import('react-dom/client');

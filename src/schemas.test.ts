@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { OneSocketOptions } from './index.ts';
-import { createRealm } from './testing/index.ts';
+import { createRealm } from './testing/realm.ts';
 
 const libraries = [
   ['zod', z.object({ id: z.string(), total: z.number().min(0) })],

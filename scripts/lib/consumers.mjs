@@ -44,6 +44,20 @@ export const attach: typeof attachRealtime = attachRealtime;
 // @ts-expect-error: were the types \`any\`, this line would not be an error.
 export const wrong: number = attachRealtime;
 `;
+const testing = `
+import { createRealm, type Tab } from 'onesocket/testing';
+interface Events { order: (order: { id: string }) => void }
+interface Commands { pay: (id: string, done: (sum: number) => void) => void }
+const realm = createRealm<Events, Commands>({ server: { log: { maxEvents: 10 } } });
+const tab: Tab<Events, Commands> = realm.openTab({ user: 'ada' });
+realm.server.onCommand('pay', async (id) => id.length);
+export const paid: Promise<number> = realm.until(tab.socket.emitWithAck('pay', '7'));
+export const sent = realm.server.to('all').emit('order', { id: '7' });
+// @ts-expect-error: not its result.
+realm.server.onCommand('pay', (id) => id);
+// @ts-expect-error: not an event of this map.
+void realm.server.to('all').emit('ordre', { id: '7' });
+`;
 const redis = `
 import { createClient } from 'redis';
 import { attachRealtime } from 'onesocket/server';
@@ -58,8 +72,21 @@ const programByEntry = {
   './react': react,
   './inspector': inspector,
   './server': server,
+  './testing': testing,
   './redis': redis,
 };
+
+/** Classes of one entry are those of another: what a realm throws, the app knows by `instanceof`. */
+const sameClasses = `
+const { createRealm } = await import('onesocket/testing');
+const { OneSocketError } = await import('onesocket');
+const { CommandError } = await import('onesocket/server');
+const realm = createRealm();
+realm.server.onCommand('pay', () => { throw new CommandError('no_money', 'none left'); });
+const error = await realm.until(realm.openTab().socket.emitWithAck('pay')).catch((reason) => reason);
+if (!(error instanceof OneSocketError && error.code === 'no_money')) throw new Error(\`not ours: \${error}\`);
+`;
+const programs = { './testing': sameClasses };
 
 /**
  * `lib`, `types`: what the consumer's world has. Our declarations are checked too (`skipLibCheck` off), but not for
@@ -74,6 +101,15 @@ const consumers = [
   { name: 'server', entry: './server', file: 'server.ts', lib: ['ES2022'], types: ['node'] },
   { name: 'server-esm', entry: './server', file: 'server.mts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
   { name: 'server-cjs', entry: './server', file: 'server.cts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
+  { name: 'testing', entry: './testing', file: 'testing.ts', lib: ['ES2022', 'DOM'], types: ['node'] },
+  {
+    name: 'testing-esm',
+    entry: './testing',
+    file: 'testing.mts',
+    lib: ['ES2022'],
+    types: ['node'],
+    module: 'NodeNext',
+  },
   { name: 'redis', entry: './redis', file: 'redis.mts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
   { name: 'redis-cjs', entry: './redis', file: 'redis.cts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
   { name: 'server-cjs16', entry: './server', file: 'server.cts', lib: ['ES2022'], types: ['node'], module: 'Node16' },
@@ -101,10 +137,10 @@ export async function checkConsumers(entries) {
   for (const { subpath, cjs } of entries) {
     const name = path.posix.join('onesocket', subpath);
     const load = [`await import('${name}')`, ...(cjs ? [`createRequire(import.meta.url)('${name}')`] : [])];
-    const program = `import { createRequire } from 'node:module';\n${load.join(';\n')}`;
+    const program = `import { createRequire } from 'node:module';\n${load.join(';\n')};\n${programs[subpath] ?? ''}`;
     const args = ['--input-type=module', '--eval', program];
     await lastLine(process.execPath, args, 20_000, process.env, folder).catch((error) => {
-      complaints.push(`${name} does not load: ${error.message}`);
+      complaints.push(`${name} does not load, or work: ${error.message}`);
     });
   }
   return complaints.join('\n');

@@ -55,6 +55,15 @@ export const entries = [
     planned: false,
   },
   {
+    subpath: './testing',
+    source: 'src/testing/index.ts',
+    out: 'testing/index',
+    platform: 'node',
+    cjs: false,
+    size: null,
+    planned: false,
+  },
+  {
     subpath: './metrics',
     source: 'src/metrics/index.ts',
     out: 'metrics/index',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { rows } from '../core/messages.fixture.ts';
 import { fed, isClean, runs, within } from '../fuzz.fixture.ts';
 import * as is from '../protocol/shape.fixture.ts';
-import { createRealm } from '../testing/index.ts';
+import { createRealm } from '../testing/realm.ts';
 import { watch } from './monitor.fixture.ts';
 
 /** Who signs a message and to whom it goes: the world has two tabs, whose ids are known only then. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../client/trace-types.ts';
 import { runs } from '../fuzz.fixture.ts';
-import { createRealm, type Realm, type SimTab } from '../testing/index.ts';
+import { createRealm, type Realm, type SimTab } from '../testing/realm.ts';
 import { explain, explainDegraded, toStreams } from './explain.ts';
 import { createLeaderships } from './leaderships.ts';
 import { createRecorder, matches, maxEntries } from './recorder.ts';

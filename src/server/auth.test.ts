@@ -1,6 +1,7 @@
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { jwt, toToken } from './auth.ts';
+import { jwt } from './auth.ts';
+import { toToken } from './identity.ts';
 
 const context = { auth: {}, now: 1_000_000_000 };
 const claims = { sub: 'u', email: 'u@x.y', role: 'admin', shopId: 7, modules: ['orders', 3], exp: 1_000_100 };

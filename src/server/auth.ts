@@ -1,34 +1,8 @@
-/** Who connects: the port that turns a token into an identity, and the one for JSON Web Tokens. */
-
+/** JSON Web Tokens, by jose: the only file that needs it. */
 import type { CryptoKey, JWK, JWTVerifyGetKey, KeyObject } from 'jose';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { AuthError } from './errors.ts';
-
-export interface Identity {
-  readonly userId: string;
-  readonly email?: string;
-  readonly role?: string;
-  readonly shopId?: string;
-  /** Absent: all there are. */
-  readonly modules?: readonly string[];
-  /** Rooms that come and go with the token, such as `admin:all`; others are joined by `joinRoom`. */
-  readonly rooms?: readonly string[];
-  /** Wall clock, milliseconds since 1970, at which the connection ends; absent: it doesn't. */
-  readonly expiresAt?: number;
-}
-
-export interface AuthContext {
-  /** All that the client sent in its handshake, not checked. Absent at a renewal. */
-  readonly auth: Readonly<Record<string, unknown>>;
-  /** Wall clock, milliseconds since 1970. */
-  readonly now: number;
-}
-
-/**
- * Says who a token belongs to, or throws: an `AuthError` with its code, anything else as `unauthorized`.
- * The token comes without `Bearer `; `undefined`: there was none.
- */
-export type Authenticate = (token: string | undefined, context: AuthContext) => Identity | Promise<Identity>;
+import { type Authenticate, type Identity, maxTokenLength } from './identity.ts';
 
 export interface JwtOptions {
   /** For HS256, HS384, HS512. */
@@ -45,8 +19,6 @@ export interface JwtOptions {
   /** Accepts a token without `exp`, whose connection nothing ends. @defaultValue false */
   readonly endless?: boolean;
 }
-
-const maxTokenLength = 16_384;
 
 /**
  * Checks a JSON Web Token: algorithm, signature, issuer, audience, times. `userId` is `sub`, else the claim `userId`;
@@ -115,11 +87,4 @@ function toIdentity(claims: JWTPayload, toleranceMs: number): Identity {
     ...(Array.isArray(modules) && { modules: modules.filter((name) => typeof name === 'string') }),
     ...(exp !== undefined && { expiresAt: exp * 1_000 + toleranceMs }),
   };
-}
-
-/** The token of a handshake or a renewal, without `Bearer `. Never looked for in the query: URLs end up in logs. */
-export function toToken(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value.length > maxTokenLength + 16) return undefined;
-  const token = value.replace(/^Bearer +/i, '').trim();
-  return token === '' ? undefined : token;
 }

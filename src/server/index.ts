@@ -1,12 +1,13 @@
 /** `onesocket/server`: the companion of a Socket.IO server. */
 export { type AttachOptions, attachRealtime, memoryLog } from './attach.ts';
-export { type AuthContext, type Authenticate, type Identity, type JwtOptions, jwt } from './auth.ts';
+export { type JwtOptions, jwt } from './auth.ts';
 export type { ChannelFilter, ChannelRules, ChannelsOption } from './channels.ts';
 export type { Begun, CommandStamp, CommandStore } from './command-store.ts';
 export type { CommandContext, CommandHandler, CommandOptions } from './commands.ts';
 export { type EnvOptions, optionsFromEnv } from './env.ts';
 export { AuthError, CommandError } from './errors.ts';
 export { type Health, healthHandler } from './health.ts';
+export type { AuthContext, Authenticate, Identity } from './identity.ts';
 export type { Limits, Rate } from './limits.ts';
 export type { Bounds, Draft, EventLog, Hint, LogSize, Page } from './log.ts';
 export type { MemoryLog, MemoryLogOptions } from './log-memory.ts';

@@ -1,7 +1,8 @@
 /** What the companion can be told, and what holds when it isn't. */
-import type { Authenticate } from './auth.ts';
+
 import type { ChannelsOption } from './channels.ts';
 import type { CommandStore } from './command-store.ts';
+import type { Authenticate } from './identity.ts';
 import type { Limits } from './limits.ts';
 import type { EventLog } from './log.ts';
 import type { Logger } from './ports.ts';

@@ -3,7 +3,7 @@
  * and the rooms of the token or that the app put the user into.
  */
 import { limits } from '../protocol/limits.ts';
-import type { Identity } from './auth.ts';
+import type { Identity } from './identity.ts';
 import { allStream, roomStream, shopStream, userStream } from './names.ts';
 
 /** Who it is, as far as it decides on streams. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Identity } from './auth.ts';
+import type { Identity } from './identity.ts';
 import type { Logger } from './ports.ts';
 import { createWorld } from './realtime.fixture.ts';
 

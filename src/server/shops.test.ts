@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../protocol/limits.ts';
-import type { Identity } from './auth.ts';
+import type { Identity } from './identity.ts';
 import { createWorld } from './realtime.fixture.ts';
 import { createRooms } from './rooms.ts';
 import { range } from './socket.fixture.ts';

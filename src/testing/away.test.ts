@@ -1,6 +1,6 @@
 /** What happens to a group while one of its tabs hears nothing. */
 import { describe, expect, test } from 'vitest';
-import { createRealm, type SimTab } from './index.ts';
+import { createRealm, type SimTab } from './realm.ts';
 
 const say = ({ socket }: SimTab): string => `${socket.status.connection} ${socket.status.reason?.code ?? ''}`.trim();
 

@@ -1,8 +1,8 @@
 /** What one channel of one tab is handed, compared with the ledger: all that its filter passes, and nothing else. */
 import type { Cursor } from '../protocol/cursor.ts';
-import type { SimTab } from './index.ts';
 import type { Judge } from './judge.ts';
 import type { Ledger } from './ledger.ts';
+import type { SimTab } from './realm.ts';
 
 /** The one channel of the simulated app; its events are of three kinds. */
 export const channelName = 'numbers';

@@ -1,6 +1,6 @@
 /** Clocks that jump. */
 import { expect, test } from 'vitest';
-import { createRealm } from './index.ts';
+import { createRealm } from './realm.ts';
 
 test.each([-30, 30])('[P3] commands go on when the clock of the server steps by %i minutes', async (minutes) => {
   const realm = createRealm({ server: { serve: (realtime) => realtime.onCommand('add', () => 'done') } });

@@ -1,2 +1,13 @@
 /** `onesocket/testing`: the real client and companion in a simulated world, for tests that need no browser and no time. */
-export { createRealm, type Realm, type SimTab } from './realm.ts';
+export { createRealm } from './public-realm.ts';
+export type {
+  Browser,
+  BrowserOptions,
+  Realm,
+  RealmOptions,
+  RealmRealtime,
+  RealmServer,
+  RealmServerOptions,
+  Tab,
+  TabOptions,
+} from './public-types.ts';

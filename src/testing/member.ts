@@ -1,6 +1,6 @@
 /** One tab of a world, with what is known of it. */
 import type { ChannelRecorder } from './channel-recorder.ts';
-import type { SimTab } from './index.ts';
+import type { SimTab } from './realm.ts';
 import type { Recorder } from './recorder.ts';
 import type { Replica } from './replica.ts';
 

@@ -3,9 +3,9 @@
 import type { Status } from '../client/types.ts';
 import { isChannel } from '../protocol/channel.ts';
 import type { Cursor, Cursors } from '../protocol/cursor.ts';
-import type { SimTab } from './index.ts';
 import type { Judge } from './judge.ts';
 import type { Ledger } from './ledger.ts';
+import type { SimTab } from './realm.ts';
 
 interface Seen {
   readonly epoch: string;

@@ -1,7 +1,7 @@
 /** A shared state of one tab: all events of its user's streams. In the end it must equal what was sent. */
 import type { SharedState } from '../client/types.ts';
-import type { Realm, SimTab } from './index.ts';
 import type { Ledger } from './ledger.ts';
+import type { Realm, SimTab } from './realm.ts';
 
 export interface Replica {
   /** What is wrong with it once all is settled; `null`: nothing. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EventChannel } from '../client/types.ts';
 import type { ChannelsOption } from '../server/channels.ts';
-import { createRealm, type Realm, type SimTab } from './index.ts';
+import { createRealm, type Realm, type SimTab } from './realm.ts';
 
 const channels: ChannelsOption = { logs: { filters: ['level'] } };
 const open = (): Realm => createRealm({ server: { channels } });

@@ -2,7 +2,7 @@
  * The simulated server: processes that run the real companion, one at a time. A restart loses what was in
  * its memory; the log may outlive it, as it does in Redis.
  */
-import type { AuthContext, Identity } from '../server/auth.ts';
+import type { AuthContext, Identity } from '../server/identity.ts';
 import type { Draft, EventLog } from '../server/log.ts';
 import { createMemoryLog, type MemoryLogOptions } from '../server/log-memory.ts';
 import type { RealtimeOptions } from '../server/options.ts';

@@ -1,7 +1,7 @@
 /** What a tab is told whose user is gone, or whose token nobody takes. */
 import { expect, test } from 'vitest';
 import { AuthError } from '../server/errors.ts';
-import { createRealm } from './index.ts';
+import { createRealm } from './realm.ts';
 
 test('[P6] [P3] a command after the sign-out is refused at once: it does not wait for the next user', async () => {
   const ran: unknown[] = [];

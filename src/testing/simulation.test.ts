@@ -1,7 +1,7 @@
 /** Directed scenes in the simulated world, and schedules from fixed seeds. `npm run simulate` runs many more. */
 import { describe, expect, test } from 'vitest';
 import { toConfig } from './config.ts';
-import { createRealm, type Realm, type SimTab } from './index.ts';
+import { createRealm, type Realm, type SimTab } from './realm.ts';
 import { runSchedule } from './schedule.ts';
 import { toSteps } from './schedules.fixture.ts';
 

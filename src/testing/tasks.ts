@@ -2,6 +2,7 @@
  * The simulated world's one event loop: tasks by time, one at a time, and after each all that its promises do.
  * Whoever owns a task says whether it may run now: a hidden page's timers wait, a hung page's everything.
  */
+import { setImmediate } from 'node:timers';
 import type { Cancel } from '../core/ports.ts';
 
 export type TaskKind = 'timer' | 'soon' | 'message' | 'link' | 'store' | 'lock' | 'page' | 'server';
@@ -168,5 +169,7 @@ export function createTasks(afterEach: () => void = () => {}): Tasks {
   };
 }
 
+/** Node's own, and as it is now: a test's environment may lack it, its fake timers may replace it. */
+const immediate = setImmediate;
 /** Promises are real: a turn of the real event loop lets all of them go on as far as they can. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const turn = (): Promise<void> => new Promise((resolve) => immediate(resolve));
