@@ -1,5 +1,6 @@
 /** The simulator's world for tests of apps: typed by the app's maps, with errors that tell what to do. */
-import type { DefaultEventsMap, OneSocket } from '../client/types.ts';
+import type { DefaultEventsMap } from '../client/event-types.ts';
+import type { OneSocket } from '../client/types.ts';
 import type { SimBrowser } from './browser.ts';
 import { prepareServer } from './public-server.ts';
 import type { Browser, Realm, RealmOptions, Tab } from './public-types.ts';

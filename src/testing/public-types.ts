@@ -1,6 +1,9 @@
 /** The public types of `onesocket/testing`. */
+
+import type { DefaultEventsMap, EventNames } from '../client/event-types.ts';
 import type { OneSocketOptions } from '../client/option-types.ts';
-import type { AckResult, DefaultEventsMap, EventNames, OneSocket, ParamsWithoutAck } from '../client/types.ts';
+import type { AckResult, ParamsWithoutAck } from '../client/socket-types.ts';
+import type { OneSocket } from '../client/types.ts';
 import type { CommandContext } from '../server/commands.ts';
 import type { Authenticate } from '../server/identity.ts';
 import type { MemoryLogOptions } from '../server/log-memory.ts';
