@@ -46,6 +46,27 @@ describe('the renewal of a token', () => {
     expect([calls, at(), requests('reauthenticate').length]).toEqual([2, 'online', 0]);
   });
 
+  it.each([
+    ['auth that fails', { ok: true, expiresInMs: 100_000 }, 1],
+    ['a server that is busy', { ok: false, error: { code: 'rate_limited', message: '' } }, 0],
+  ])('is tried again in what is left of the token, after %s', async (_, answer, failures) => {
+    let calls = 0;
+    const auth = async () => {
+      calls += 1;
+      if (calls === 2 && failures === 1) throw new Error('not now');
+      return token(calls);
+    };
+    const { clock, at, requests, goOnline } = openHidden({ auth });
+    await goOnline({ expiresInMs: 100_000 });
+    await clock.advance(80_000);
+    requests('reauthenticate')[0]?.answer(answer);
+    await clock.advance(15_999);
+    expect([calls, requests('reauthenticate').length]).toEqual([2, 1 - failures]);
+    await clock.advance(1);
+    expect([at(), requests('reauthenticate').at(-1)?.args]).toEqual(['online', [token(3)]]);
+    expect(clock.timers()).toBeLessThanOrEqual(2);
+  });
+
   it('ends with the link', async () => {
     let calls = 0;
     const { clock, connector, goOnline } = openHidden({ auth: async () => token(++calls) });

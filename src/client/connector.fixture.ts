@@ -37,6 +37,7 @@ export function openConnector(options: OneSocketOptions = {}) {
       heard.push(`authenticated ${socketId}`);
       return world.objection;
     },
+    onRenewed: (modules) => void heard.push(`renewed ${modules ?? 'all'}`),
     onOnline: () => void heard.push('online'),
     onPacket: (name) => void heard.push(`packet ${name}`),
     onDown: () => void heard.push('down'),

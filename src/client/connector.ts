@@ -1,8 +1,9 @@
 /** Drives the connection machine with the real `auth`, link and timers. Lives as long as one leadership. */
 import { type ConnectionEvent, type ConnectionState, type Reason, reduceConnection } from '../core/connection.ts';
 import type { Cancel, Clock, Link, OpenLink } from '../core/ports.ts';
+import { retryOf } from '../protocol/codes.ts';
 import type { Authenticated } from '../protocol/messages.ts';
-import { isCount, parseAuthenticated, parseError, toFields } from '../protocol/parse.ts';
+import { isCount, parseAuthenticated, parseError, parseModules, toFields } from '../protocol/parse.ts';
 import { askAuth } from './auth.ts';
 import type { Settings } from './options.ts';
 import { replaced } from './standing.ts';
@@ -34,6 +35,8 @@ interface ConnectorDeps {
   readonly handshake: () => Promise<Readonly<Record<string, unknown>> | null>;
   /** `null`: a plain server. Returns why the connection must not be used. */
   readonly onAuthenticated: (greeting: Authenticated | null, socketId: string) => Reason | null;
+  /** A token was renewed in mid-session: its modules; `null`: it names none. */
+  readonly onRenewed: (modules: readonly string[] | null) => void;
   /** What the companion greeted with may be acted upon: there is a link to send on. */
   readonly onOnline: (greeting: Authenticated) => void;
   readonly onPacket: (name: string, args: unknown[]) => void;
@@ -192,13 +195,23 @@ export function createConnector(deps: ConnectorDeps): Connector {
     // Early enough for a slow `auth`, late enough not to use up short lives.
     const aheadMs = Math.min(30_000, expiresInMs / 5, settings.authTimeoutMs * 2);
     const mine = life;
+    const endsAt = clock.now() + expiresInMs;
+    /** What failed for now is tried once more in what is left. */
+    const again = (code: string | undefined): void => {
+      const leftMs = endsAt - clock.now();
+      if (mine === life && leftMs > 1_000 && code !== undefined && retryOf(code) !== 'never') scheduleRenewal(leftMs);
+    };
     stopRenewal?.();
     stopRenewal = clock.after(expiresInMs - aheadMs, async () => {
       const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
-      if (mine !== life || !result.ok) return;
+      if (mine !== life) return;
+      if (!result.ok) return again(result.reason.code);
       link?.request('reauthenticate', [{ token: result.auth.token }], (answer) => {
         const fields = toFields(answer);
-        if (mine !== life || fields?.ok !== true) return;
+        if (fields?.ok !== true) return again(parseError(fields?.error)?.code);
+        if (mine !== life) return;
+        deps.onRenewed(parseModules(fields.modules));
+        deps.onState();
         if (isCount(fields.expiresInMs)) scheduleRenewal(Math.max(1_000, fields.expiresInMs));
       });
     });

@@ -129,8 +129,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     clock,
     openLink: deps.openLink,
     visible: deps.visible,
-    handshake: session.handshake,
-    onAuthenticated: session.onAuthenticated,
+    ...{ handshake: session.handshake, onAuthenticated: session.onAuthenticated, onRenewed: session.onRenewed },
     onOnline: ({ streams }) => wishes.online(streams),
     onPacket,
     onDown() {

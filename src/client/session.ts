@@ -16,6 +16,8 @@ interface Session {
   handshake(): Promise<Readonly<Record<string, unknown>> | null>;
   /** Why the connection must not be used. `null` greeting: a plain server's. */
   onAuthenticated(greeting: Authenticated | null, socketId: string): Reason | null;
+  /** The server took a new token; `null`: it names no modules. */
+  onRenewed(modules: readonly string[] | null): void;
   mirror(state: ConnectionState): void;
   setClient(client: string): void;
 }
@@ -39,6 +41,12 @@ export function createSession(
   let link: LinkState = { connection: 'idle', serial: 0, recovered: false };
   let sent: Cursors = {};
   let serverTimeOffset: number | undefined;
+
+  /** A token without modules is of all of them, also after one that named some. */
+  function setModules(modules: readonly string[] | null | undefined): void {
+    const { modules: _, ...rest } = link;
+    link = { ...rest, ...(modules && { modules }) };
+  }
 
   return {
     get client() {
@@ -79,10 +87,11 @@ export function createSession(
       user = greeting.userId;
       serverTimeOffset = greeting.time - clock.now();
       const recovered = resume(greeting.streams, sent);
-      const modules = greeting.modules ? { modules: greeting.modules } : {};
-      link = { ...link, serial, socketId, recovered, ...modules };
+      link = { ...link, serial, socketId, recovered };
+      setModules(greeting.modules);
       return null;
     },
+    onRenewed: setModules,
     mirror(state) {
       const { reason: _, ...rest } = link;
       if (state.at === 'waiting') link = { ...rest, connection: 'waiting', reason: state.reason };

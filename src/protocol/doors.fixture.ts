@@ -57,6 +57,7 @@ export const doors: Record<ParserName | 'parsePosition', Door> = {
     valid: { ...event, stream: 'user:2', epoch: 'f', prev: 2 },
     check: (value) => isFrame(value) && (value as typeof frame).events.length === 1,
   },
+  parseModules: { parse: parse.parseModules, valid: ['m'], check: is.list(is.name, 1_000) },
   parseRefresh: { parse: parse.parseRefresh, valid: refresh, check: isRefresh },
   parseHandshake: {
     parse: parse.parseHandshake,

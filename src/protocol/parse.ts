@@ -175,7 +175,7 @@ export function parseAuthenticated(value: unknown): Authenticated | null {
   if (!f || !streams || f.success !== true || f.onesocket !== 1 || !isName(f.userId)) return null;
   if (!isCount(f.time) || !isCount(f.commandWindowMs)) return null;
   if (!isName(f.socketId) || !isName(f.sessionId)) return null;
-  const modules = toList(f.modules, limits.modules)?.filter(isName);
+  const modules = parseModules(f.modules);
   return {
     success: true,
     onesocket: 1,
@@ -189,6 +189,11 @@ export function parseAuthenticated(value: unknown): Authenticated | null {
     ...(modules && { modules }),
     ...(isCount(f.expiresInMs) && { expiresInMs: f.expiresInMs }),
   };
+}
+
+/** `null`: none are named, or too many. */
+export function parseModules(value: unknown): readonly string[] | null {
+  return toList(value, limits.modules)?.filter(isName) ?? null;
 }
 
 export function parseSyncRequest(value: unknown): SyncRequest | null {

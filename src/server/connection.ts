@@ -135,7 +135,8 @@ export function createConnection(peer: Peer, admitted: Admitted, options: Connec
     await registry.renew(claim);
     await membership.recheck();
     const expiresInMs = expiry.leftMs();
-    answer({ ok: true, ...(expiresInMs !== undefined && { expiresInMs }) });
+    const { modules } = claim;
+    answer({ ok: true, ...(modules && { modules }), ...(expiresInMs !== undefined && { expiresInMs }) });
   }
 
   /** What decides on streams waits for what came before: each decides on the claim and the streams that it left. */
