@@ -55,9 +55,9 @@ redis.call('PUBLISH', channel, table.concat({ epoch, text(head), text(now), ARGV
 return { epoch, head }
 `);
 
-/** ARGV, further: the place after which to read, how many at most. Returns epoch, floor, head, entries. */
+/** ARGV, further: the place after which to read, how many at most, and of how many bytes. Returns epoch, floor, head, entries. */
 export const readScript: Script = defineScript(`${opening}
-local after, limit = tonumber(ARGV[5]), tonumber(ARGV[6])
+local after, limit, bytes = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 for _ = 1, 100 do
   if dropOld(100) < 100 then break end
 end
@@ -67,8 +67,15 @@ if last and numberOf(last) ~= head then begin() end
 local first = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
 local floor = first and numberOf(first) - 1 or head
 local entries = {}
-if limit > 0 and after >= floor and after < head then
-  entries = redis.call('XRANGE', log, text(after + 1) .. '-0', '+', 'COUNT', limit)
+if after < floor then limit = 0 end
+-- By few: a page of large ones is not read whole to be thrown away.
+while #entries < limit and after < head and bytes > 0 do
+  for _, entry in ipairs(redis.call('XRANGE', log, text(after + 1) .. '-0', '+', 'COUNT', math.min(32, limit - #entries))) do
+    bytes = bytes - #entry[2][4]
+    if bytes < 0 and #entries > 0 then break end
+    entries[#entries + 1] = entry
+    after = numberOf(entry)
+  end
 end
 return { epoch, floor, head, entries }
 `);

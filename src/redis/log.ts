@@ -1,6 +1,6 @@
 /** The log in Redis: one stream and one counter per stream of events, shared by all nodes. */
 import type { WireEvent } from '../protocol/messages.ts';
-import type { Draft, EventLog, Hint, Page } from '../server/log.ts';
+import { type Draft, type EventLog, type Hint, maxPageBytes, type Page } from '../server/log.ts';
 import type { Clock } from '../server/ports.ts';
 import { decode, encode } from './codec.ts';
 import type { Link } from './link.ts';
@@ -42,7 +42,7 @@ export function createRedisLog({ link, clock, prefix, ttlMs, maxEvents }: LogPar
   }
 
   async function read(stream: string, after: number, limit: number): Promise<Page> {
-    const [epoch, floor, head, entries] = (await run(readScript, stream, after, limit)) as ReadReply;
+    const [epoch, floor, head, entries] = (await run(readScript, stream, after, limit, maxPageBytes)) as ReadReply;
     return { epoch, floor, head, events: entries.map(toEvent) };
   }
 

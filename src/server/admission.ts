@@ -9,12 +9,12 @@ import type { Channels } from './channels.ts';
 import type { Counters } from './diagnostics.ts';
 import { AuthError } from './errors.ts';
 import { type AuthContext, type Authenticate, type Identity, toToken } from './identity.ts';
-import type { EventLog } from './log.ts';
 import { userStream } from './names.ts';
 import { askedIn, type Start, toStart } from './places.ts';
 import type { Clock, Logger } from './ports.ts';
 import type { Claim, Registry, SessionsPolicy } from './registry.ts';
 import type { Rooms } from './rooms.ts';
+import type { SharedLog } from './shared-reads.ts';
 import { within } from './within.ts';
 
 /** What `connect_error` carries in `data`. */
@@ -36,7 +36,7 @@ export interface Admitted {
 
 interface AdmissionOptions {
   readonly clock: Clock;
-  readonly log: EventLog;
+  readonly log: SharedLog;
   readonly registry: Registry;
   readonly rooms: Rooms;
   readonly syncRooms: (userId: string) => Promise<void>;

@@ -12,7 +12,6 @@ import type { Counters } from './diagnostics.ts';
 import { createExpiry } from './expiry.ts';
 import { bothLimiters, createLimiter, type Limits, type SharedLimiters } from './limits.ts';
 import type { Live } from './live.ts';
-import type { EventLog } from './log.ts';
 import { createMembership } from './membership.ts';
 import { type ClientPacket, clientPackets, userStream } from './names.ts';
 import { createPositionTeller, type Start, toCursors } from './places.ts';
@@ -20,11 +19,12 @@ import type { Clock, Logger, Peer } from './ports.ts';
 import type { Registry } from './registry.ts';
 import { createReplay } from './replay.ts';
 import type { Rooms } from './rooms.ts';
+import type { SharedLog } from './shared-reads.ts';
 import { parseSubscribe, parseUnsubscribe } from './subscription.ts';
 
 interface ConnectionOptions {
   readonly clock: Clock;
-  readonly log: EventLog;
+  readonly log: SharedLog;
   readonly live: Live;
   readonly rooms: Rooms;
   readonly channels: Channels;

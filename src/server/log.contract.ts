@@ -54,6 +54,17 @@ export function describeLog(name: string, open: (bounds: LogBounds) => Promise<L
       expect(pages.map((page) => page.events.map((event) => event.id))).toEqual([[1, 2], [3, 4], [5], [], []]);
     });
 
+    it('[P2] [P8] reads large events by pages that join too, and each at last', async () => {
+      const { log } = await world();
+      for (const n of [1, 2, 3, 4, 5]) await log.append('a', { type: 'tick', payload: `${n}`.repeat(600_000) });
+      for (let at = 0; at < 5; ) {
+        const { events } = await log.read('a', at, 10);
+        expect(events[0]?.id).toBe(at + 1);
+        expect(events.map(({ id, payload }) => payload === `${id}`.repeat(600_000))).not.toContain(false);
+        at += events.length;
+      }
+    });
+
     it('[P2] raises its floor when time takes events, and keeps the numbering', async () => {
       const { log, advance } = await world({ ttlMs: 1_000 });
       const first = await log.append('a', draft(1));

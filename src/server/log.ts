@@ -22,7 +22,7 @@ export interface Bounds {
 
 /** One look at a stream: its bounds, and the events after a place, in order, without a hole. */
 export interface Page extends Bounds {
-  /** Empty when the place lies below `floor` or not below `head`. */
+  /** Fewer than asked for where they are large. Empty when the place lies below `floor` or not below `head`. */
   readonly events: readonly WireEvent[];
 }
 
@@ -58,6 +58,9 @@ export interface EventLog {
   size?(): LogSize;
   close(): void;
 }
+
+/** About how much one page holds, in bytes, beside its count: one event at least, however large. */
+export const maxPageBytes = 1_048_576;
 
 /** Why the log can't give all that follows a cursor; `null`: it can. */
 export function refusalToResume(cursor: Cursor, bounds: Bounds, maxReplay: number): RefreshReason | null {

@@ -5,16 +5,16 @@ import { limits } from '../protocol/limits.ts';
 import type { Refresh } from '../protocol/messages.ts';
 import type { Channels } from './channels.ts';
 import type { Counters } from './diagnostics.ts';
-import type { EventLog } from './log.ts';
 import { type Start, toStart } from './places.ts';
 import type { Peer } from './ports.ts';
 import type { Claim } from './registry.ts';
 import type { Replay } from './replay.ts';
 import type { Rooms } from './rooms.ts';
+import type { SharedLog } from './shared-reads.ts';
 
 interface MembershipOptions {
   readonly peer: Peer;
-  readonly log: EventLog;
+  readonly log: SharedLog;
   readonly rooms: Rooms;
   readonly channels: Channels;
   readonly counters: Counters;

@@ -22,6 +22,7 @@ export const isReserved = (name: string): boolean => reserved.has(name);
 
 export const allStream = 'all';
 export const userStream = (userId: string): string => toStream('user', userId);
+export const isUserStream = (stream: string): boolean => stream.startsWith('user:');
 /** The log of a channel: the view that shows all. */
 export const channelStream = (channel: string): string => {
   const stream = toChannelStream(channel);

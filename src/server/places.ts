@@ -3,7 +3,8 @@ import type { RefreshReason } from '../protocol/codes.ts';
 import type { Cursor, Cursors } from '../protocol/cursor.ts';
 import type { Handshake } from '../protocol/messages.ts';
 import { toPosition } from '../protocol/position.ts';
-import { type EventLog, refusalToResume } from './log.ts';
+import { type EventLog, type Page, refusalToResume } from './log.ts';
+import type { SharedLog } from './shared-reads.ts';
 import { toView } from './view.ts';
 
 /** `refresh`: why the client's own cursor was not taken. */
@@ -15,15 +16,19 @@ export interface Start {
 /** A cursor as a client gave it; an epoch that it did not name is the present one. */
 type AskedCursor = { readonly id: number; readonly epoch?: string } | null;
 
-export async function toStart(log: EventLog, stream: string, asked: AskedCursor, maxReplay: number): Promise<Start> {
+export async function toStart(log: SharedLog, stream: string, asked: AskedCursor, maxReplay: number): Promise<Start> {
   const name = toView(stream).log;
   // By its cursor, so that a look may be shared: one that began earlier is no older than the cursor it began with.
-  const bounds = asked ? await log.read(name, asked.id, 0) : await log.bounds(name);
+  const bounds = asked ? await lookAt(log, name, asked) : await log.bounds(name);
   const head = { epoch: bounds.epoch, id: bounds.head };
   if (!asked) return { at: head };
   const cursor = { epoch: asked.epoch ?? bounds.epoch, id: asked.id };
   const reason = refusalToResume(cursor, bounds, maxReplay);
   return reason ? { at: head, refresh: reason } : { at: cursor };
+}
+
+function lookAt(log: SharedLog, stream: string, { id, epoch }: NonNullable<AskedCursor>): Promise<Page> {
+  return epoch === undefined ? log.read(stream, id, 0) : log.resume(stream, { epoch, id }, 0);
 }
 
 /** What a handshake asks for on one stream; `lastEventId` speaks of the default stream, without cursors only. */

@@ -79,7 +79,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     registry.release(claim).catch((error: unknown) => logger.error('A session could not be released', error)),
   );
   const roomSync = createRoomSync({ rooms, store: ports.roomStore, connections, logger });
-  const sharedLog = shareReads(log);
+  const sharedLog = shareReads(log, clock);
   const admission = createAdmission({
     ...{
       clock,
@@ -245,6 +245,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       roomSync.close();
       connections.close();
       live.close();
+      sharedLog.close();
       // A log that was given belongs to whoever made it.
       if (!ports.log) log.close();
     },

@@ -3,16 +3,17 @@ import type { Cursor } from '../protocol/cursor.ts';
 import type { Frame, SyncAnswer } from '../protocol/messages.ts';
 import type { Counters } from './diagnostics.ts';
 import type { Live } from './live.ts';
-import { type EventLog, refusalToResume } from './log.ts';
+import { type Page, refusalToResume } from './log.ts';
 import { liveRoom } from './outlets.ts';
 import type { Cancel, Clock, Logger, Peer } from './ports.ts';
 import { reduceStream, type StreamEffect, type StreamEvent, type StreamState, toFrame } from './session.ts';
+import type { SharedLog } from './shared-reads.ts';
 import { cut, toView, type View } from './view.ts';
 
 interface ReplayOptions {
   readonly peer: Peer;
   readonly clock: Clock;
-  readonly log: EventLog;
+  readonly log: SharedLog;
   readonly live: Live;
   readonly counters: Counters;
   readonly logger: Logger;
@@ -109,9 +110,15 @@ export function createReplay(options: ReplayOptions): Replay {
     return frame;
   }
 
+  /** Where the node knows of no other epoch yet, a page that was read a moment ago will do. */
+  function readAfter(stream: string, at: Cursor): Promise<Page> {
+    if (live.place(stream)?.epoch === at.epoch) return log.resume(stream, at, pageSize);
+    return log.read(stream, at.id, pageSize);
+  }
+
   async function read(track: Track, at: Cursor): Promise<void> {
     try {
-      const page = await log.read(track.view.log, at.id, pageSize);
+      const page = await readAfter(track.view.log, at);
       const { state } = track;
       // Asked to resume from elsewhere meanwhile: that place has a read of its own under way.
       if (track.closed || state.state !== 'catching-up' || state.at !== at) return;

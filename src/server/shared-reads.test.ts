@@ -67,6 +67,39 @@ describe('a storm of connections that come back', () => {
     expect(looks.filter((stream) => stream === 'all')).toHaveLength(3);
   });
 
+  it('[P2] reads no more for those who come later, while events go on; with the epoch ends what was kept', async () => {
+    const reads: number[] = [];
+    const memory = createMemoryLog(createManualClock());
+    const log: EventLog = {
+      ...memory,
+      read(stream, after, limit) {
+        if (stream === 'room:a') reads.push(after);
+        return memory.read(stream, after, limit);
+      },
+    };
+    const { realtime, enter, clock } = createWorld({ log });
+    for (const n of range(1, 25)) await realtime.sendToRoom('a', 'tick', n);
+    const { epoch } = await log.bounds('room:a');
+    const come = async (n: number) => {
+      const user = `u${n}`;
+      await realtime.joinRoom(user, 'a');
+      return enter(user, { client: user, tab: user, cursors: { 'room:a': { epoch, id: n } } });
+    };
+    await come(1);
+    const before = reads.length;
+    for (const n of range(2, 20)) {
+      await realtime.sendToRoom('a', 'tick', 24 + n);
+      const { peer } = await come(n);
+      expect(peer.story('room:a')).toEqual(range(n + 1, 24 + n));
+    }
+    // What was appended since, for each; the pages and the looks at the door were there.
+    expect(reads.slice(before)).toEqual(range(25, 43));
+    memory.reset();
+    const { peer } = await come(21);
+    await clock.settle();
+    expect(peer.all('full_refresh')).toMatchObject([{ stream: 'room:a', reason: 'epoch_changed' }]);
+  });
+
   it('[P2] a read that fails fails for those who shared it, and is tried again', async () => {
     let failures = 1;
     const memory = createMemoryLog(createManualClock());
