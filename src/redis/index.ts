@@ -1,4 +1,6 @@
 /** `onesocket/redis`: what the nodes behind a load balancer share, in a Redis that the app is connected to. */
+
+import { checkOptions } from '../server/check-options.ts';
 import { systemClock } from '../server/clock.ts';
 import type { CommandStore } from '../server/command-store.ts';
 import type { EventLog } from '../server/log.ts';
@@ -31,6 +33,11 @@ export interface RedisOptions {
   readonly logger?: Logger;
 }
 
+const redisOptions: Readonly<Record<keyof RedisOptions, true>> = {
+  ...{ prefix: true, ttlMs: true, maxEvents: true, commandWindowMs: true, maxCommandsPerUser: true },
+  ...{ maxClientsPerUser: true, timeoutMs: true, logger: true },
+};
+
 /** To be spread into the options of `attachRealtime`. */
 export interface RedisStores {
   readonly log: EventLog;
@@ -44,8 +51,10 @@ export interface RedisStores {
 /**
  * Keeps on Redis what `attachRealtime` keeps in memory otherwise. `client` is one of the `redis` package;
  * we make two connections from it, which come back by themselves.
+ * @throws TypeError for an option that there is not
  */
 export function redisStores(client: RedisClient, options: RedisOptions = {}): RedisStores {
+  checkOptions('redisStores()', options, redisOptions);
   const { prefix = 'onesocket:', timeoutMs = 5_000, logger = silentLogger } = options;
   const { ttlMs = 600_000, maxEvents = 10_000, commandWindowMs = 600_000, maxCommandsPerUser = 1_000 } = options;
   const { maxClientsPerUser = 200 } = options;

@@ -12,6 +12,7 @@ import { type AuthContext, type Authenticate, type Identity, toToken } from './i
 import { userStream } from './names.ts';
 import { askedIn, type Start, toStart } from './places.ts';
 import type { Clock, Logger } from './ports.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import type { Claim, Registry, SessionsPolicy } from './registry.ts';
 import type { Rooms } from './rooms.ts';
 import type { SharedLog } from './shared-reads.ts';
@@ -43,6 +44,7 @@ interface AdmissionOptions {
   readonly channels: Channels;
   readonly counters: Counters;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
   readonly authenticate: Authenticate | undefined;
   readonly sessions: SessionsPolicy;
   readonly maxReplay: number;
@@ -65,6 +67,16 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const { clock, log, registry, rooms, channels, counters, logger, authenticate, sessions, maxReplay, authTimeoutMs } =
     options;
 
+  function refuseToken(code: Code, message: string, detail?: unknown): Refusal {
+    options.refusals(code, `A token was refused (${code}): ${message}`, detail);
+    return refuse(code, message);
+  }
+
+  function refuseClient(code: Code, message: string): Refusal {
+    options.refusals(code, `A connection was refused (${code}): ${message}`);
+    return refuse(code, message);
+  }
+
   async function identify(token: unknown, auth: AuthContext['auth']): Promise<Identity | Refusal> {
     if (!authenticate) return anonymous;
     const late = new AuthError('unavailable', `The token could not be checked within ${authTimeoutMs} ms`);
@@ -72,7 +84,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     try {
       const identity = await within(clock, authTimeoutMs, checked, late);
       if (!isName(identity?.userId) || !isName(`user:${identity.userId}`)) {
-        return refuse('unauthorized', 'The token names no usable user');
+        return refuseToken('unauthorized', 'The token names no usable user');
       }
       const objection = rooms.objectionTo(identity);
       if (objection !== null) {
@@ -80,12 +92,12 @@ export function createAdmission(options: AdmissionOptions): Admission {
         return refuse('unauthorized', 'The token names more than a connection can hold');
       }
       const { expiresAt } = identity;
-      if (expiresAt !== undefined && expiresAt <= clock.wall()) return refuse('token_expired', 'The token has expired');
+      if (expiresAt !== undefined && expiresAt <= clock.wall())
+        return refuseToken('token_expired', 'The token has expired');
       return identity;
     } catch (error) {
-      if (error instanceof AuthError) return refuse(error.code, error.message);
-      logger.warn('authenticate threw; the connection is refused', error);
-      return refuse('unauthorized', 'Not signed in');
+      if (error instanceof AuthError) return refuseToken(error.code, error.message, toWords(error.cause));
+      return refuseToken('unauthorized', 'Not signed in', error);
     }
   }
 
@@ -107,21 +119,21 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const version = fields.onesocket;
     const handshake = parseHandshake(fields);
     if (version !== undefined && !handshake) {
-      if (version === protocolVersion) return refuse('bad_handshake', 'The handshake is malformed');
-      return refuse('unsupported_version', `This server speaks version ${protocolVersion} of the protocol`);
+      if (version === protocolVersion) return refuseClient('bad_handshake', 'The handshake is malformed');
+      return refuseClient('unsupported_version', `This server speaks version ${protocolVersion} of the protocol`);
     }
     const identity = await identify(fields.token, fields);
     if ('ok' in identity) return identity;
     const { userId } = identity;
     if (handshake?.user !== undefined && handshake.user !== userId) {
-      return refuse('wrong_user', 'The token belongs to another user');
+      return refuseClient('wrong_user', 'The token belongs to another user');
     }
     const asker = toClaim(identity, handshake, socketId);
     await options.syncRooms(userId);
     const starts = await toStarts(asker, handshake);
     const lastEventId = starts.get(userStream(userId))?.at.id;
     const claim: Claim = { ...asker, ...(lastEventId !== undefined && { lastEventId }) };
-    if (!options.hasRoom(claim)) return refuse('rate_limited', 'This user has too many connections');
+    if (!options.hasRoom(claim)) return refuseClient('rate_limited', 'This user has too many connections');
     const answer = await registry.claim(claim, sessions);
     if (answer.kind === 'stale') {
       return { ...refuse('stale_term', 'A newer leadership has connected'), term: answer.term };
@@ -148,6 +160,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
       return answer;
     },
   };
+}
+
+/** Not the error itself: that of a library may carry the token's claims. */
+function toWords(cause: unknown): string | undefined {
+  return cause instanceof Error ? cause.message.slice(0, 200) : undefined;
 }
 
 function refuse(code: Code, message: string): Refusal {

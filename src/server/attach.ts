@@ -2,12 +2,16 @@
 import type { Namespace, Server, Socket } from 'socket.io';
 import type { Code } from '../protocol/codes.ts';
 import type { Admitted, Refusal } from './admission.ts';
+import { checkOptions } from './check-options.ts';
 import { systemClock } from './clock.ts';
 import { createCounters } from './diagnostics.ts';
+import { defaultLimits } from './limits.ts';
 import { createMemoryLog, type MemoryLog, type MemoryLogOptions } from './log-memory.ts';
 import type { RealtimeOptions } from './options.ts';
+import { silentLogger } from './ports.ts';
 import { createRealtime } from './realtime.ts';
 import type { Realtime } from './realtime-types.ts';
+import { createRefusalLog } from './refusal-log.ts';
 import { createHub, createPeer, toNamespace } from './socket-io.ts';
 import { createStrangers, type StrangerLimits } from './strangers.ts';
 
@@ -37,25 +41,45 @@ type EmitEventsOf<Io> =
       ? Emit
       : never;
 
-/** A log in this process's memory, the default one. */
+/** With `close`, as `redisStores` is spread into the options. */
+const attachOptions: Readonly<Record<keyof AttachOptions | 'close', true>> = {
+  ...{ authenticate: true, authTimeoutMs: true, channels: true, log: true, registry: true, commandStore: true },
+  ...{ roomStore: true, sessions: true, moduleByType: true, maxReplay: true, pageSize: true, frameEvents: true },
+  ...{ commandWindowMs: true, maxCommandsPerUser: true, leaseMs: true, limits: true, logger: true },
+  ...{ origins: true, maxQueuedBytes: true, strangers: true, close: true },
+};
+const strangerLimitNames: Readonly<Record<keyof StrangerLimits, true>> = {
+  ...{ timeoutMs: true, maxPackets: true, maxBytes: true },
+};
+const memoryLogOptions: Readonly<Record<keyof MemoryLogOptions, true>> = {
+  ...{ ttlMs: true, maxEvents: true, maxStreams: true },
+};
+
+/** A log in this process's memory, the default one. @throws TypeError for an option that there is not */
 export function memoryLog(options?: MemoryLogOptions): MemoryLog {
+  checkOptions('memoryLog()', options ?? {}, memoryLogOptions);
   return createMemoryLog(systemClock, options);
 }
 
 /**
  * Makes a Socket.IO server, or one of its namespaces, the companion of the clients that speak our protocol.
  * Others get the same events, live only. Events are typed by the server's own map of server-to-client events.
+ * @throws TypeError for an option that there is not
  */
 export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>>(
   io: Io,
   options: AttachOptions = {},
 ): Realtime<EmitEventsOf<Io>> {
+  checkOptions('attachRealtime()', options, attachOptions);
+  checkOptions('attachRealtime() limits', options.limits ?? {}, defaultLimits);
+  checkOptions('attachRealtime() strangers', options.strangers ?? {}, strangerLimitNames);
   const { origins, maxQueuedBytes = 4_194_304, strangers: strangerLimits = {}, ...rest } = options;
   // The maps type what the app sends; to the companion every name is a string.
   const namespace = toNamespace(io as unknown as Server | Namespace);
   const counters = createCounters();
   const hub = createHub(namespace);
   const realtime = createRealtime<EmitEventsOf<Io>>({ ...rest, hub, counters, clock: systemClock });
+  const refusals = createRefusalLog(systemClock, options.logger ?? silentLogger);
   const strangers = createStrangers({
     ...{ clock: systemClock, limits: strangerLimits },
     onClosed: () => counters.count('strangers_closed'),
@@ -71,6 +95,10 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
   namespace.use((socket, next) => {
     strangers.watch(namespace.server);
     if (!isWelcome(socket.handshake.headers.origin, origins)) {
+      refusals(
+        'forbidden_origin',
+        `The origin ${JSON.stringify(socket.handshake.headers.origin)} is not in \`origins\``,
+      );
       return next(refuse('forbidden_origin', 'This origin is not allowed'));
     }
     void realtime.admit(socket.handshake.auth, socket.id).then((answer) => {

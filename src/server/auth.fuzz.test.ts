@@ -36,6 +36,17 @@ async function knock(token: unknown, options = { secret, algorithms: ['HS256'], 
   return { answer, logged };
 }
 
+/** One line with the code, and in a few words why; nothing of the token. */
+function checkLogged(logged: readonly unknown[], token: unknown, code = 'unauthorized'): void {
+  const [line, detail = '', ...more] = logged;
+  expect(more).toEqual([]);
+  expect(line).toMatch(new RegExp(`^A token was refused \\(${code}\\): `));
+  expect(typeof detail).toBe('string');
+  expect(String(detail).length).toBeLessThan(200);
+  const secrets = typeof token === 'string' ? token.split('.').filter((part) => part.length > 8) : [];
+  for (const part of secrets) expect(`${String(line)}${String(detail)}`).not.toContain(part);
+}
+
 const invalid = { ok: false, code: 'unauthorized', message: 'The token is not valid' };
 const missing = { ok: false, code: 'unauthorized', message: 'A token is required' };
 
@@ -84,11 +95,11 @@ describe('a token', () => {
     ['megabytes', () => 'x'.repeat(5_000_000), missing],
     ['no text', () => ({ toString: () => 'x' }), missing],
     ['nothing', () => undefined, missing],
-  ])('[P8] with %s is refused in the same words, and is not logged', async (_, make, refusal) => {
+  ])('[P8] with %s is refused in the same words; the log says why', async (_, make, refusal) => {
     const token = await make();
     const { answer, logged } = await knock(token);
     expect(answer).toEqual(refusal);
-    expect(logged).toEqual([]);
+    checkLogged(logged, token, (refusal as { readonly code: string }).code);
     fed('tokens');
   });
 
@@ -98,8 +109,10 @@ describe('a token', () => {
       const { publicKey } = await generateKeyPair('RS256');
       const options = { publicKey, algorithms: ['RS256'], issuer: 'shop', audience: 'web' };
       const spki = new TextEncoder().encode(await exportSPKI(publicKey));
-      const { answer, logged } = await knock(await signed(good, {}, spki), options as never);
-      expect([answer, logged]).toEqual([invalid, []]);
+      const token = await signed(good, {}, spki);
+      const { answer, logged } = await knock(token, options as never);
+      expect(answer).toEqual(invalid);
+      checkLogged(logged, token);
     },
     within,
   );
@@ -141,7 +154,7 @@ describe('a token', () => {
           fed('tokens');
           const { answer, logged } = await knock(bad);
           expect(answer).toMatchObject({ ok: false, code: 'unauthorized' });
-          expect(logged).toEqual([]);
+          checkLogged(logged, bad);
         }),
         runs(300),
       );

@@ -1,15 +1,23 @@
 /** JSON Web Tokens, by jose: the only file that needs it. */
-import type { CryptoKey, JWK, JWTVerifyGetKey, KeyObject } from 'jose';
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import type { KeyObject, webcrypto } from 'node:crypto';
+import type { JSONWebKeySet, JWK, JWTPayload, JWTVerifyGetKey } from 'jose';
+import { checkOptions } from './check-options.ts';
 import { AuthError } from './errors.ts';
 import { type Authenticate, type Identity, maxTokenLength } from './identity.ts';
+
+/** A JSON Web Key; no type of `jose`, which not everybody has. */
+interface PublicJwk {
+  readonly kty?: string;
+  readonly kid?: string;
+  readonly [field: string]: unknown;
+}
 
 export interface JwtOptions {
   /** For HS256, HS384, HS512. */
   readonly secret?: string | Uint8Array;
-  readonly publicKey?: CryptoKey | KeyObject | JWK;
+  readonly publicKey?: webcrypto.CryptoKey | KeyObject | PublicJwk;
   /** The issuer's key set, or where it is published. */
-  readonly jwks?: JSONWebKeySet | URL;
+  readonly jwks?: { readonly keys: readonly PublicJwk[] } | URL;
   /** The algorithms accepted; no other is, whatever a token says of itself. */
   readonly algorithms: readonly string[];
   readonly issuer?: string | readonly string[];
@@ -20,47 +28,75 @@ export interface JwtOptions {
   readonly endless?: boolean;
 }
 
+type Jose = typeof import('jose');
+
+const jwtOptions: Readonly<Record<keyof JwtOptions, true>> = {
+  ...{ secret: true, publicKey: true, jwks: true, algorithms: true },
+  ...{ issuer: true, audience: true, clockToleranceMs: true, endless: true },
+};
+
 /**
  * Checks a JSON Web Token: algorithm, signature, issuer, audience, times. `userId` is `sub`, else the claim `userId`;
- * `email`, `role`, `shopId` and `modules` are the claims of these names.
+ * `email`, `role`, `shopId` and `modules` are the claims of these names. Needs the package `jose`.
+ * @throws TypeError for options that can't be meant
  */
 export function jwt(options: JwtOptions): Authenticate {
+  checkOptions('jwt()', options, jwtOptions);
   const { algorithms, issuer, audience, clockToleranceMs = 0, endless = false } = options;
   if (!algorithms?.length || algorithms.includes('none')) {
     throw new TypeError("jwt(): name the algorithms to accept, such as ['HS256']; 'none' is not one");
   }
-  const getKey = toGetKey(options);
+  checkKey(options);
+  let loaded: Promise<{ readonly jose: Jose; readonly getKey: JWTVerifyGetKey }> | null = null;
   return async (token, { now }) => {
     if (!token || token.length > maxTokenLength) throw new AuthError('unauthorized', 'A token is required');
-    const { payload } = await jwtVerify(token, getKey, {
-      algorithms: [...algorithms],
-      currentDate: new Date(now),
-      clockTolerance: clockToleranceMs / 1_000,
-      ...(!endless && { requiredClaims: ['exp'] }),
-      ...(issuer !== undefined && { issuer: typeof issuer === 'string' ? issuer : [...issuer] }),
-      ...(audience !== undefined && { audience: typeof audience === 'string' ? audience : [...audience] }),
-    }).catch((error: unknown) => {
-      throw toAuthError(error);
-    });
+    loaded ??= loadJose().then((jose) => ({ jose, getKey: toGetKey(jose, options) }));
+    const { jose, getKey } = await loaded;
+    const { payload } = await jose
+      .jwtVerify(token, getKey, {
+        algorithms: [...algorithms],
+        currentDate: new Date(now),
+        clockTolerance: clockToleranceMs / 1_000,
+        ...(!endless && { requiredClaims: ['exp'] }),
+        ...(issuer !== undefined && { issuer: typeof issuer === 'string' ? issuer : [...issuer] }),
+        ...(audience !== undefined && { audience: typeof audience === 'string' ? audience : [...audience] }),
+      })
+      .catch((error: unknown) => {
+        throw toAuthError(jose, error);
+      });
     return toIdentity(payload, clockToleranceMs);
   };
 }
 
-function toGetKey({ secret, publicKey, jwks }: JwtOptions): JWTVerifyGetKey {
+/** Only here, so that whoever brings another `authenticate` need not install it. */
+function loadJose(): Promise<Jose> {
+  return import('jose').catch((cause: unknown) => {
+    const message = 'The token can not be checked now';
+    throw new AuthError('unavailable', message, {
+      cause: new Error('jwt() needs the package jose: npm install jose', { cause }),
+    });
+  });
+}
+
+function checkKey({ secret, publicKey, jwks }: JwtOptions): void {
   if ([secret, publicKey, jwks].filter((key) => key !== undefined).length !== 1) {
     throw new TypeError('jwt(): give one of secret, publicKey and jwks');
   }
-  if (secret !== undefined) {
-    const key = typeof secret === 'string' ? new TextEncoder().encode(secret) : secret;
-    if (key.length === 0) throw new TypeError('jwt(): the secret is empty');
-    return () => key;
-  }
-  if (publicKey !== undefined) return () => publicKey;
-  return jwks instanceof URL ? createRemoteJWKSet(jwks) : createLocalJWKSet(jwks ?? { keys: [] });
+  if (secret?.length === 0) throw new TypeError('jwt(): the secret is empty');
 }
 
-function toAuthError(error: unknown): AuthError {
-  if (error instanceof errors.JWTExpired) return new AuthError('token_expired', 'The token has expired');
+function toGetKey(jose: Jose, { secret, publicKey, jwks }: JwtOptions): JWTVerifyGetKey {
+  if (secret !== undefined) {
+    const key = typeof secret === 'string' ? new TextEncoder().encode(secret) : secret;
+    return () => key;
+  }
+  if (publicKey !== undefined) return () => publicKey as JWK;
+  return jwks instanceof URL ? jose.createRemoteJWKSet(jwks) : jose.createLocalJWKSet(jwks as JSONWebKeySet);
+}
+
+function toAuthError({ errors }: Jose, cause: unknown): AuthError {
+  const error = cause instanceof Error ? cause : null;
+  if (error instanceof errors.JWTExpired) return new AuthError('token_expired', 'The token has expired', { cause });
   // Not the client's fault, and worth another try: the key set could not be fetched, or is none.
   const isOurs =
     !(error instanceof errors.JOSEError) ||
@@ -68,9 +104,9 @@ function toAuthError(error: unknown): AuthError {
     error instanceof errors.JWKSInvalid ||
     error.code === errors.JOSEError.code;
   if (isOurs) {
-    return new AuthError('unavailable', 'The token can not be checked now');
+    return new AuthError('unavailable', 'The token can not be checked now', { cause });
   }
-  return new AuthError('unauthorized', 'The token is not valid');
+  return new AuthError('unauthorized', 'The token is not valid', { cause });
 }
 
 function toIdentity(claims: JWTPayload, toleranceMs: number): Identity {

@@ -1,6 +1,7 @@
 /** Which channels there are, and who may be in them through which filter. */
 import { parseChannel } from '../protocol/channel.ts';
 import type { Clock, Logger } from './ports.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import type { Claim, SessionInfo } from './registry.ts';
 import { within } from './within.ts';
 
@@ -30,31 +31,39 @@ export interface Channels {
 interface ChannelsDeps {
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
   readonly rules: ChannelsOption;
   readonly allowTimeoutMs: number;
 }
 
-export function createChannels({ clock, logger, rules, allowTimeoutMs }: ChannelsDeps): Channels {
+export function createChannels({ clock, logger, refusals, rules, allowTimeoutMs }: ChannelsDeps): Channels {
   function rulesOf(name: string): ChannelRules | null | undefined {
     if (typeof rules === 'function') return rules(name);
     return Object.hasOwn(rules, name) ? rules[name] : null;
   }
 
-  async function ask(claim: Claim, stream: string): Promise<boolean> {
+  /** Why not; `null`: it may. */
+  async function objectionTo(claim: Claim, stream: string): Promise<string | null> {
     const channel = parseChannel(stream);
-    const found = channel && rulesOf(channel.name);
-    if (!channel || !found) return false;
+    if (!channel) return 'its name or filter is malformed';
+    const found = rulesOf(channel.name);
+    if (!found) return 'the option `channels` has no such channel';
     const { allow, filters = [] } = found;
-    if (![...channel.filter.keys()].every((field) => filters.includes(field))) return false;
+    const unknown = [...channel.filter.keys()].find((field) => !filters.includes(field));
+    if (unknown !== undefined) return `its \`filters\` don't name ${JSON.stringify(unknown)}`;
     const filter = Object.fromEntries([...channel.filter].map(([field, values]) => [field, [...values]]));
-    return allow ? (await allow(claim, filter)) === true : true;
+    return !allow || (await allow(claim, filter)) === true ? null : 'its `allow` said no';
   }
 
   return {
     async permits(claim, stream) {
       try {
         const late = new Error(`No answer within ${allowTimeoutMs} ms`);
-        return await within(clock, allowTimeoutMs, ask(claim, stream), late);
+        const objection = await within(clock, allowTimeoutMs, objectionTo(claim, stream), late);
+        if (objection === null) return true;
+        const who = `${JSON.stringify(claim.userId)} may not be in ${JSON.stringify(stream)}`;
+        refusals('channel', `${who}: ${objection}`);
+        return false;
       } catch (error) {
         logger.error(`Whether ${stream} is allowed could not be found out: it is refused`, error);
         return false;

@@ -11,11 +11,11 @@ export class CommandError extends Error {
   }
 }
 
-/** Thrown by `authenticate`: the connection is refused with this code. */
+/** Thrown by `authenticate`: the connection is refused with this code. A `cause` is for the server's log only. */
 export class AuthError extends Error {
   readonly code: Code;
-  constructor(code: Code, message: string) {
-    super(message);
+  constructor(code: Code, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'AuthError';
     this.code = code;
   }

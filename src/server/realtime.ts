@@ -18,10 +18,11 @@ import { headsOf } from './places.ts';
 import { createPlainConnection } from './plain-connection.ts';
 import { type Cancel, type Clock, type Hub, type Peer, silentLogger } from './ports.ts';
 import type { Emitter, Realtime, Receipt, SessionFilter } from './realtime-types.ts';
+import { createRefusalLog } from './refusal-log.ts';
 import { type Claim, createMemoryRegistry, type SessionInfo } from './registry.ts';
 import { createRoomSync } from './room-store.ts';
 import { createRooms } from './rooms.ts';
-import { mayReach, type Target } from './router.ts';
+import { checkTarget, mayReach, type Target } from './router.ts';
 import { createSender } from './sender.ts';
 import { shareReads } from './shared-reads.ts';
 import { createThrottled } from './throttle.ts';
@@ -70,7 +71,14 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
   const { counters = createCounters() } = ports;
   const limits = { ...defaultLimits, ...ports.limits };
   const rooms = createRooms([...new Set(Object.values(moduleByType))]);
-  const channels = createChannels({ clock, logger, rules: ports.channels ?? {}, allowTimeoutMs: authTimeoutMs });
+  const refusals = createRefusalLog(clock, logger);
+  const channels = createChannels({
+    clock,
+    logger,
+    refusals,
+    rules: ports.channels ?? {},
+    allowTimeoutMs: authTimeoutMs,
+  });
   const latency = createLatency({ hub, clock });
   const live = createLive({ hub, clock, log, counters, logger, latency, maxReplay, pageSize, frameEvents });
   const sender = createSender({ log, registry, counters, logger, moduleByType });
@@ -89,6 +97,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       channels,
       counters,
       logger,
+      refusals,
       authenticate,
       maxReplay,
       authTimeoutMs,
@@ -147,6 +156,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
   const appendOne = unlessClosed(sender.appendOne);
 
   function to(target: Target): Emitter<Events, Receipt> & Emitter<Events, readonly Receipt[]> {
+    checkTarget(target);
     const isMany = typeof target === 'object' && 'users' in target;
     const emit = (type: string, payload?: unknown): Promise<unknown> =>
       isMany ? append(target, type, payload) : appendOne(target, type, payload);
@@ -203,6 +213,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       commands.on(name, options, handler as CommandHandler);
     },
     throttled(target, type, options) {
+      checkTarget(target);
       const parts = { clock, counters, logger, name: type };
       const throttled = createThrottled(
         { ...parts, append: (payload) => appendOne(target, type, payload), isHeard: () => isHeard(target, type) },

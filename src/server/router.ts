@@ -24,6 +24,18 @@ export type Target = UserTarget | UsersTarget | RoomTarget | ChannelTarget | Sho
 /** The module that a type of event belongs to; a type that is missing belongs to none. */
 export type ModuleByType = Readonly<Record<string, string>>;
 
+const kinds = ['user', 'users', 'room', 'channel', 'shop'];
+
+/** Throws for what names nobody: an event must not vanish for a slip of the pen. */
+export function checkTarget<T extends Target>(target: T): T {
+  const fields = typeof target === 'object' && target !== null ? Object.keys(target) : [];
+  if (target === 'all' || (fields.length === 1 && kinds.includes(fields[0] ?? ''))) return target;
+  const given =
+    typeof target === 'string' ? JSON.stringify(target) : `an object with ${fields.join(', ') || 'nothing'}`;
+  const message = `There is no target like ${given}: give 'all', or one of ${kinds.map((kind) => `{ ${kind} }`).join(', ')}`;
+  throw Object.assign(new TypeError(message), { code: 'bad_target' });
+}
+
 /** @param module - of the event's type: within a shop it has a stream of its own */
 export function toStreams(target: Target, module?: string): readonly string[] {
   if (target === 'all') return [allStream];
