@@ -40,18 +40,6 @@ test('[P9] an expired token: auth is asked again and the new one connects', asyn
   await tab.untilSeen(await publish(server, 1, 1));
 });
 
-test('[P2] a token renewed in time keeps the connection', async ({ openTabs, server }) => {
-  const tabs = await openTabs(2, { auth: { kind: 'token', user: 'u1', ttl: 8 } });
-  const [before] = await liveSessions(server);
-  const [leader] = tabs as [Tab];
-  // Past the life of the first token, and of the second.
-  await server.publish({ to: { user: 'u1' }, type: 'tick', from: 1, count: 100, perSecond: 5 });
-  await allSeen(tabs, 100, 30_000);
-  expect(await leader.page.evaluate(() => window.tab.authCalls())).toBeGreaterThanOrEqual(3);
-  expect(await liveSessions(server)).toEqual([before]);
-  for (const tab of tabs) expect(faultsOf(await tab.record(), 100, 1)).toEqual([]);
-});
-
 test('[P9] a renewal that fails: disconnected when the token ends, and status says why', async ({
   openTab,
   server,

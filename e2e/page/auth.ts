@@ -5,7 +5,9 @@ export async function tokenFor(plan: AuthPlan): Promise<{ token: string } | null
   if (plan.kind === 'none') return null;
   if (plan.kind === 'throws') throw new Error('the token endpoint is down');
   if (plan.kind === 'hangs') return new Promise(() => {});
-  const query = new URLSearchParams({ user: plan.user, ttl: String(plan.ttl ?? 3600) });
+  const { user, ttl = 3600, modules, afterMs = 0 } = plan;
+  const query = new URLSearchParams({ user, ttl: String(ttl), after: String(afterMs) });
+  if (modules) query.set('modules', modules.join());
   const answer = await fetch(`/token?${query}`);
   return { token: await answer.text() };
 }

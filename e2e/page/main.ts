@@ -22,6 +22,7 @@ const record: TabRecord = {
   plain: [],
   refreshes: [],
   link: [],
+  linkAfter: [],
   roles: [],
   commands: [],
   lifecycle: [],
@@ -60,9 +61,13 @@ function start() {
   if (withCompanion) {
     made.onRefresh(({ streams, reason }) => record.refreshes.push({ streams, reason, after: record.events.length }));
   }
-  made.on('connect', () => record.link.push(made?.recovered ? 'connect:recovered' : 'connect'));
-  made.on('disconnect', () => record.link.push('disconnect'));
-  made.on('connect_error', (error) => record.link.push(`connect_error:${codeOf(error)}`));
+  const keepLink = (what: string) => {
+    record.link.push(what);
+    record.linkAfter.push(record.events.length);
+  };
+  made.on('connect', () => keepLink(made?.recovered ? 'connect:recovered' : 'connect'));
+  made.on('disconnect', () => keepLink('disconnect'));
+  made.on('connect_error', (error) => keepLink(`connect_error:${codeOf(error)}`));
   made.onStatus(({ role }) => {
     if (record.roles.at(-1) !== role) record.roles.push(role);
     if (role !== 'none') reportLast();

@@ -4,7 +4,15 @@ import type { Diagnostics, Status } from '../../src/index.ts';
 /** How the page's socket gets its token. */
 export type AuthPlan =
   /** A fresh token of this user from the server; `ttl` in seconds, negative: expired. */
-  | { readonly kind: 'token'; readonly user: string; readonly ttl?: number }
+  | {
+      readonly kind: 'token';
+      readonly user: string;
+      readonly ttl?: number;
+      /** That the token names; absent: none are named, so it is of all. */
+      readonly modules?: readonly string[];
+      /** The token is made, and given, so late. */
+      readonly afterMs?: number;
+    }
   /** Signed out. */
   | { readonly kind: 'none' }
   /** The app's token endpoint is broken. */
@@ -65,6 +73,8 @@ export interface TabRecord {
   readonly refreshes: RefreshSeen[];
   /** `connect`, `connect:recovered`, `disconnect`, `connect_error:<code>`. */
   readonly link: string[];
+  /** Events recorded before each of `link`. */
+  readonly linkAfter: number[];
   /** Role changes, in order. */
   readonly roles: string[];
   readonly commands: CommandSeen[];

@@ -27,11 +27,11 @@ export async function serveCompanion(io: Server, options: ServerOptions, ran: (i
     if (code) throw new AuthError(code, 'refused by the test');
     return identity;
   };
-  const { log: bounds = {}, sessions = 'multi', redisUrl } = options;
+  const { log: bounds = {}, sessions = 'multi', moduleByType = {}, redisUrl } = options;
   const memory = memoryLog(bounds);
   const stores = redisUrl === undefined ? { log: memory } : await openRedis(redisUrl);
   const channels = { numbers: { filters: ['part'] } };
-  const realtime = attachRealtime(io, { authenticate, sessions, channels, ...stores });
+  const realtime = attachRealtime(io, { authenticate, sessions, channels, moduleByType, ...stores });
   const numbers: number[] = [];
   const held: (() => void)[] = [];
 

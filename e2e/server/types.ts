@@ -6,6 +6,8 @@ export interface ServerOptions {
   /** 0: any; a restarted server gets the port of the one before. */
   readonly port: number;
   readonly log?: { readonly maxEvents?: number; readonly ttlMs?: number };
+  /** The module of each type of event. */
+  readonly moduleByType?: Readonly<Record<string, string>>;
   readonly sessions?: 'multi' | 'replace' | 'reject';
   /** Several servers share what is kept there; `log` holds for memory only. */
   readonly redisUrl?: string;

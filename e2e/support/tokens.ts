@@ -2,9 +2,9 @@
 import { SignJWT } from 'jose';
 import { jwtSettings } from '../server/settings.ts';
 
-/** `ttl` in seconds; negative: expired already. */
-export function mintToken(user: string, ttl: number): Promise<string> {
-  return new SignJWT({ email: `${user}@example.com` })
+/** `ttl` in seconds; negative: expired already. `modules` absent: the token names none, so it is of all. */
+export function mintToken(user: string, ttl: number, modules?: readonly string[]): Promise<string> {
+  return new SignJWT({ email: `${user}@example.com`, ...(modules && { modules }) })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(user)
     .setIssuer(jwtSettings.issuer)

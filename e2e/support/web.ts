@@ -53,9 +53,14 @@ export async function startWeb(script: string): Promise<Web> {
         return ['text/javascript', builds.get(url.searchParams.get('build') ?? '') ?? ''];
       case '/token':
         tokensServed += 1;
+        await new Promise((done) => setTimeout(done, Number(url.searchParams.get('after') ?? '0')));
         return [
           'text/plain',
-          await mintToken(url.searchParams.get('user') ?? '', Number(url.searchParams.get('ttl') ?? '3600')),
+          await mintToken(
+            url.searchParams.get('user') ?? '',
+            Number(url.searchParams.get('ttl') ?? '3600'),
+            url.searchParams.get('modules')?.split(',').filter(Boolean),
+          ),
         ];
       case '/list':
         listsServed += 1;
