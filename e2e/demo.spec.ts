@@ -8,7 +8,7 @@ import { bundleForNode } from '../scripts/lib/bundle.mjs';
 const test = base.extend<{ demo: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
   demo: async ({}, use) => {
-    const program = await bundleForNode('demo/server.ts');
+    const program = await bundleForNode('demo/server/main.ts');
     const child = spawn(process.execPath, [program], {
       env: { ...process.env, PORT: '0', HOST: '127.0.0.1' },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -23,7 +23,7 @@ function node(args) {
 async function layerProjects() {
   const folders = await readdir(path.join(root, 'src'));
   const ofLayers = folders.sort().map((folder) => `src/${folder}/tsconfig.json`);
-  return [...ofLayers, 'src/tsconfig.json', 'recipes/tsconfig.json'].filter((project) =>
+  return [...ofLayers, 'src/tsconfig.json', 'recipes/tsconfig.json', 'demo/tsconfig.json'].filter((project) =>
     existsSync(path.join(root, project)),
   );
 }

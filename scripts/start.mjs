@@ -8,7 +8,7 @@ if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
   console.error(`PORT must be a number from 0 to 65535, not "${port}".`);
   process.exit(2);
 }
-const bundle = await bundleForNode('demo/server.ts').catch((error) => {
+const bundle = await bundleForNode('demo/server/main.ts').catch((error) => {
   console.error(`The demo could not be bundled.${error.errors ? '' : ` ${error.message}`}`);
   process.exit(1);
 });

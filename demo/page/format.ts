@@ -1,5 +1,5 @@
 /** Numbers, times and words as the page shows them. */
-import type { Status } from '../../src/index.ts';
+import type { Status } from 'onesocket';
 
 const grouped = new Intl.NumberFormat('en');
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -35,4 +35,10 @@ export const connectionWords: Record<Status['connection'], string> = {
 /** `user:ada` is shown as what it is to the reader. */
 export function streamWords(stream: string): string {
   return stream.startsWith('user:') ? 'yours' : stream;
+}
+
+/** `4:05` */
+export function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

@@ -1,6 +1,6 @@
 /** The role in the tab's title and icon, where one sees it without opening the tab. */
-import type { Status } from '../../src/index.ts';
-import { people, type UserId } from '../shared.ts';
+import type { Status } from 'onesocket';
+import { type UserId, users } from '../shared/users.ts';
 import { connectionWords, roleWords } from './format.ts';
 
 const crown = '<path d="M6 22 5 10l6 5 5-8 5 8 6-5-1 12z" fill="#fff"/>';
@@ -28,6 +28,6 @@ export function showInTabStrip(user: UserId, status: Status): void {
   if (link && link.getAttribute('href') !== href) link.setAttribute('href', href);
   const state = status.connection === 'connected' ? '' : ` (${connectionWords[status.connection].toLowerCase()})`;
   const mark = status.role === 'leader' || status.role === 'solo' ? '♛ ' : '';
-  const title = `${mark}${roleWords[status.role]}${state} · ${people[user].split(' ')[0]} · OneSocket`;
+  const title = `${mark}${roleWords[status.role]}${state} · ${users[user].name.split(' ')[0]} · OneSocket`;
   if (document.title !== title) document.title = title;
 }

@@ -3,9 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-
-const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), '../page');
+import { bundlePage } from '../../scripts/lib/demo-page.mjs';
 
 const policy = [
   "default-src 'none'",
@@ -28,7 +26,6 @@ const headers = {
 };
 
 const typeByExtension: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.map': 'application/json',
@@ -39,21 +36,8 @@ interface Asset {
   readonly body: Uint8Array;
 }
 
-async function bundle(): Promise<Map<string, Asset>> {
-  const { outputFiles } = await build({
-    entryPoints: { main: `${folder}/main.ts`, panes: `${folder}/panes.ts`, style: `${folder}/style/index.css` },
-    outdir: '/assets',
-    bundle: true,
-    // What the client loads only where it is needed stays a file of its own.
-    splitting: true,
-    format: 'esm',
-    target: ['es2022', 'chrome123', 'firefox121', 'safari17.5'],
-    minify: true,
-    keepNames: true,
-    sourcemap: 'linked',
-    write: false,
-    logLevel: 'warning',
-  });
+async function assetsByAddress(): Promise<Map<string, Asset>> {
+  const { outputFiles } = await bundlePage();
   return new Map(
     outputFiles.map(({ path: file, contents }) => {
       const name = path.basename(file);
@@ -63,13 +47,13 @@ async function bundle(): Promise<Map<string, Asset>> {
 }
 
 export async function buildPages() {
-  const assets = await bundle();
-  for (const [address, file] of Object.entries({ '/': 'index.html', '/panes': 'panes.html' })) {
-    assets.set(address, { type: typeByExtension['.html'] ?? '', body: await readFile(path.join(folder, file)) });
-  }
+  const assets = await assetsByAddress();
+  const folder = path.dirname(fileURLToPath(import.meta.url));
+  const html = { type: 'text/html; charset=utf-8', body: await readFile(path.join(folder, '../page/index.html')) };
 
   return (address: string, request: IncomingMessage, response: ServerResponse): void => {
-    const asset = assets.get(address);
+    // The page itself knows which addresses it has.
+    const asset = assets.get(address) ?? (path.extname(address) === '' ? html : undefined);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
     } else if (asset) {

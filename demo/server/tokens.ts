@@ -1,39 +1,50 @@
-/** Short-lived tokens for the demo's users, signed with a secret that ends with the process. */
-import { randomBytes } from 'node:crypto';
+/** Short-lived tokens for the demo's users, and who such a token belongs to. */
 import { SignJWT } from 'jose';
-import { jwt } from '../../src/server/index.ts';
-import { isUserId, type LoginAnswer, type UserId } from '../shared.ts';
+import { type Authenticate, type Identity, jwt } from 'onesocket/server';
+import { isUserId, type LoginAnswer, type UserId, users } from '../shared/users.ts';
 
-const lifeMs = 15 * 60_000;
+const issuer = 'onesocket-demo';
+const algorithm = 'HS256';
 
-export function createTokens() {
-  const settings = {
-    secret: randomBytes(32),
-    algorithms: ['HS256'],
-    issuer: 'onesocket-demo',
-    audience: 'onesocket-demo',
+/** Somebody whose token was checked. */
+export interface Caller extends Identity {
+  readonly userId: UserId;
+}
+
+export interface Tokens {
+  readonly authenticate: Authenticate;
+  issue(user: UserId): Promise<LoginAnswer>;
+  /** Whose token an `Authorization` header brings; `null` for any that isn't valid. */
+  callerOf(authorization: string | undefined): Promise<Caller | null>;
+}
+
+export function createTokens({ secret, lifeMs }: { readonly secret: Uint8Array; readonly lifeMs: number }): Tokens {
+  const check = jwt({ secret, algorithms: [algorithm], issuer, audience: issuer });
+
+  const authenticate: Authenticate = async (token, context) => {
+    const identity = await check(token, context);
+    return { ...identity, rooms: identity.role === 'admin' ? ['admin:all'] : [] };
   };
-  const check = jwt(settings);
 
   return {
-    settings,
-    async issue(user: UserId): Promise<LoginAnswer> {
-      const token = await new SignJWT({})
-        .setProtectedHeader({ alg: 'HS256' })
-        .setSubject(user)
-        .setIssuer(settings.issuer)
-        .setAudience(settings.audience)
+    authenticate,
+    async issue(id) {
+      const { name, email, role, shopId, modules } = users[id];
+      const token = await new SignJWT({ name, email, role, modules, ...(shopId && { shopId }) })
+        .setProtectedHeader({ alg: algorithm })
+        .setSubject(id)
+        .setIssuer(issuer)
+        .setAudience(issuer)
         .setIssuedAt()
         .setExpirationTime(new Date(Date.now() + lifeMs))
-        .sign(settings.secret);
+        .sign(secret);
       return { token, expiresInMs: lifeMs };
     },
-    /** Whose token an `Authorization` header brings; `null` for any that isn't valid. */
-    async userOf(authorization: string | undefined): Promise<UserId | null> {
-      const token = authorization?.replace(/^Bearer /, '');
-      const identity = await Promise.resolve(check(token, { auth: {}, now: Date.now() })).catch(() => null);
-      return isUserId(identity?.userId) ? identity.userId : null;
+    async callerOf(authorization) {
+      const token = authorization?.replace(/^Bearer +/i, '');
+      const asked = Promise.resolve(authenticate(token, { auth: {}, now: Date.now() }));
+      const identity = await asked.catch(() => null);
+      return identity && isUserId(identity.userId) ? { ...identity, userId: identity.userId } : null;
     },
   };
 }
-export type Tokens = ReturnType<typeof createTokens>;

@@ -1,0 +1,95 @@
+/**
+ * What the group's tabs tell each other for display, over a channel of the demo's own.
+ * Nothing of OneSocket depends on it: it only lets every tab show all of them.
+ */
+import type { Status } from 'onesocket';
+import type { Blocks } from './ledger.ts';
+
+const askEveryMs = 1_000;
+const tellAtMostEveryMs = 400;
+const silentAfterMs = 2_500;
+const forgottenAfterMs = 20_000;
+
+/** One tab as it describes itself. */
+export interface TabCard {
+  readonly tab: string;
+  /** When the page started: the order of the table, the same in every tab. */
+  readonly since: number;
+  readonly role: Status['role'];
+  readonly term: number;
+  readonly connected: boolean;
+  readonly visible: boolean;
+  readonly delivered: number;
+  readonly blocks: Blocks;
+}
+
+export interface Peer {
+  readonly card: TabCard;
+  readonly own: boolean;
+  /** It has not answered for a while: hung, frozen, or gone without a goodbye. */
+  readonly silent: boolean;
+}
+
+type Message = { readonly say: 'ask' | 'tell'; readonly card: TabCard } | { readonly say: 'bye'; readonly tab: string };
+
+export interface Peers {
+  /** Oldest first, this tab included. */
+  list(): readonly Peer[];
+  /** Something of this tab changed: tell the others, though not too often. */
+  nudge(): void;
+  close(): void;
+}
+
+export function createPeers(group: string, toCard: () => TabCard): Peers {
+  const channel = new BroadcastChannel(`demo:${group}`);
+  const heard = new Map<string, { card: TabCard; at: number }>();
+  let toldAt = Number.NEGATIVE_INFINITY;
+
+  function post(message: Message): void {
+    if (message.say !== 'bye') toldAt = performance.now();
+    channel.postMessage(message);
+  }
+
+  function nudge(): void {
+    if (performance.now() - toldAt >= tellAtMostEveryMs) post({ say: 'tell', card: toCard() });
+  }
+
+  // Timers of a hidden tab are slowed down, message handlers are not: the visible tabs ask, all answer.
+  function tick(): void {
+    if (document.visibilityState === 'visible') post({ say: 'ask', card: toCard() });
+    else nudge();
+  }
+
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (data.say === 'bye') heard.delete(data.tab);
+    else heard.set(data.card.tab, { card: data.card, at: performance.now() });
+    if (data.say === 'ask') nudge();
+  };
+  const timer = setInterval(tick, askEveryMs);
+  const leave = () => post({ say: 'bye', tab: toCard().tab });
+  addEventListener('pagehide', leave);
+  addEventListener('pageshow', tick);
+  document.addEventListener('visibilitychange', tick);
+  tick();
+
+  return {
+    list() {
+      const now = performance.now();
+      const own = toCard();
+      const peers: Peer[] = [{ card: own, own: true, silent: false }];
+      for (const [tab, { card, at }] of heard) {
+        if (now - at > forgottenAfterMs) heard.delete(tab);
+        else if (tab !== own.tab) peers.push({ card, own: false, silent: now - at > silentAfterMs });
+      }
+      return peers.sort((a, b) => a.card.since - b.card.since);
+    },
+    nudge,
+    close() {
+      clearInterval(timer);
+      removeEventListener('pagehide', leave);
+      removeEventListener('pageshow', tick);
+      document.removeEventListener('visibilitychange', tick);
+      channel.close();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** The page's start: somebody to be, then the application, which is loaded when it is wanted. */
+import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { prepareDropOut } from './drop-out.ts';
+import { session } from './session.ts';
+import { SignIn } from './sign-in/sign-in.tsx';
+import { startTheme } from './theme.ts';
+
+// Before anything else registers for the page's last events.
+prepareDropOut();
+startTheme();
+
+const App: ComponentType = lazy(async () => ({ default: (await import('./app.tsx')).App }));
+
+function Start() {
+  const [user, setUser] = useState(session.user);
+  if (!user) {
+    return (
+      <SignIn
+        onChoose={(chosen) => {
+          session.signIn(chosen);
+          setUser(chosen);
+        }}
+      />
+    );
+  }
+  return (
+    <Suspense fallback={<p className="starting">Loading …</p>}>
+      <App />
+    </Suspense>
+  );
+}
+
+const root = document.getElementById('root');
+if (root) createRoot(root).render(<Start />);

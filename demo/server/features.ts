@@ -1,0 +1,6 @@
+/** All that the demo shows. */
+import type { FeatureDefinition } from './app.ts';
+import { desk } from './desk/feature.ts';
+import { notifications } from './notifications/feature.ts';
+
+export const definitions: readonly FeatureDefinition[] = [desk, notifications];

@@ -1,0 +1,23 @@
+/** What the environment says: the product's own variables by `optionsFromEnv`, and a few of the demo's. */
+import { randomBytes } from 'node:crypto';
+import { optionsFromEnv } from 'onesocket/server';
+
+const { PORT = '3000', HOST, DATABASE, NODE_NAME, JWT_SECRET, TOKEN_LIFE_MS } = process.env;
+
+const env = optionsFromEnv();
+
+export const settings = {
+  ...env,
+  port: Number(PORT),
+  /** This machine only, unless told otherwise: whoever reaches the demo may break it. */
+  host: HOST ?? 'localhost',
+  /** One file for all nodes. */
+  database: DATABASE || '.cache/demo/demo.db',
+  /** What this node is called among the others. */
+  node: NODE_NAME || 'node-1',
+  /** Ends with the process, unless several nodes are to share it. */
+  secret: JWT_SECRET ? Buffer.from(JWT_SECRET) : randomBytes(32),
+  /** Short, so that one can watch a renewal. */
+  tokenLifeMs: Number(TOKEN_LIFE_MS) || 5 * 60_000,
+};
+export type Settings = typeof settings;
