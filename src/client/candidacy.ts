@@ -121,6 +121,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     let saved: Saved | undefined;
     // No storage on the way of a fail-over: a tab that was in the group knows all this.
     if (!tab.joined() || client.known() === undefined) {
+      watcher.stop(); // the silence is its own now
       const stored = await memory.read();
       if (mine !== reign) return;
       saved = stored.saved;
@@ -245,8 +246,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     onLeaderMessage(message) {
       const claim = { term: message.term, tab: message.from };
       if (leader) {
-        const known = isCredibleTerm(claim.term, term, clock.wall());
-        if (!known) count('malformed');
+        if (!isCredibleTerm(claim.term, term, clock.wall())) count('malformed');
         else if (compareClaims(claim, { term, tab: tab.id }) > 0) void challenge(claim.term, 'leader');
         return;
       }

@@ -242,4 +242,21 @@ describe('a tab that missed it', () => {
     realm.navigateBack(tab);
     expect(say(tab)).toBe('signed-out signed_out');
   });
+
+  test('[P5] a tab that reads its storage before it leads does not take that for a leader without life', async () => {
+    const stolen: unknown[] = [];
+    const realm = createRealm({ onSteal: (by, from) => stolen.push([by.name, from?.name]) });
+    const first = realm.openTab();
+    first.socket.connect();
+    await realm.settle();
+    realm.hang(first);
+    const [second, third] = [1, 2].map(() => realm.openTab({ browser: first.browser }));
+    for (const tab of [second, third]) tab?.socket.connect();
+    await realm.run(3_900);
+    first.browser.disk.setMode('hangs');
+    realm.crash(first);
+    await realm.run(3_000);
+    expect(stolen).toEqual([]);
+    expect([second, third].map((tab) => tab?.socket.status.role).sort()).toEqual(['follower', 'leader']);
+  });
 });

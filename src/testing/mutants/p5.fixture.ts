@@ -174,4 +174,11 @@ export const p5: readonly Mutant[] = [
     find: ' || !stopTimer || ',
     replace: ' || ',
   },
+  {
+    id: 'p5-steals-from-itself',
+    what: 'A tab that holds the lock and still reads its storage goes on watching for a leader.',
+    file: 'src/client/candidacy.ts',
+    find: '      watcher.stop(); // the silence is its own now\n      const stored',
+    replace: '      const stored',
+  },
 ];
