@@ -184,24 +184,39 @@ test('can be used by keyboard alone, and has nothing that axe complains about', 
 
 test('costs nothing when closed, and leaves nothing when unmounted', async ({ context, site, server }) => {
   const page = await site.open(context);
-  const looks = () => page.evaluate(() => app.looks());
-  expect(await looks()).toBe(0);
+  const cost = () => page.evaluate(() => app.cost());
+  expect(await cost()).toEqual({ looks: 0, listeners: 0 });
   await page.getByRole('button', { name: 'OneSocket inspector' }).click();
   await expect(rowsOf(page)).toHaveCount(0);
   await server.publish({ to: { user: 'u1' }, type: 'tick', from: 1, count: 1 });
   await expect(rowsOf(page)).not.toHaveCount(0);
+  expect((await cost()).listeners).toBe(1);
   await panelOf(page).getByRole('button', { name: 'Close' }).click();
-  const before = await looks();
+  const before = await cost();
+  expect(before.listeners).toBe(0);
   await server.publish({ to: { user: 'u1' }, type: 'tick', from: 2, count: 1 });
   await page.waitForFunction(() => document.title === 'tick 2');
-  expect(await looks()).toBe(before);
+  expect(await cost()).toEqual(before);
 
   await page.evaluate(() => {
     const inspector = app.mount({ open: true });
     inspector.unmount();
     inspector.unmount();
   });
+  expect((await cost()).listeners).toBe(0);
   await expect(page.locator('[data-onesocket-inspector]')).toHaveCount(1);
+});
+
+test('stands in an element of the page when it is given one', async ({ context, site }) => {
+  const page = await site.open(context, { inline: true, open: true });
+  const main = page.getByRole('main');
+  await expect(main.getByRole('region', { name: 'OneSocket inspector' })).toBeVisible();
+  const [outer, inner] = await Promise.all([main.boundingBox(), panelOf(page).boundingBox()]);
+  expect(inner?.width).toBeLessThanOrEqual(outer?.width ?? 0);
+  expect(inner?.y).toBeGreaterThan(outer?.y ?? 0);
+  await expectClean(page);
+  const folder = process.env.ONESOCKET_SCREENSHOTS;
+  if (folder) await page.screenshot({ path: path.join(root, '.cache/inspector-inline.png') });
 });
 
 for (const theme of ['light', 'dark'] as const) {

@@ -22,20 +22,28 @@ const socket = oneSocket<{ tick: (tick: Numbered) => void }, Commands>(url, {
   reconnectionDelay: 100,
   reconnectionDelayMax: 500,
 });
-let traced = 0;
-/** How often something looks. */
+let looks = 0;
+let listeners = 0;
+/** How often something looked, and how many listen. */
 const watched = {
   diagnostics: () => {
-    traced += 1;
+    looks += 1;
     return socket.diagnostics();
   },
-  trace: socket.trace,
+  trace(listener: Parameters<typeof socket.trace>[0]) {
+    const off = socket.trace(listener);
+    listeners += 1;
+    return () => {
+      listeners -= 1;
+      off();
+    };
+  },
 };
 socket.on('tick', ({ n }) => (document.title = `tick ${n}`));
 
 const app = {
   socket,
-  looks: () => traced,
+  cost: () => ({ looks, listeners }),
   mount(
     options: { readonly open?: boolean; readonly theme?: 'light' | 'dark'; readonly inline?: boolean } = {},
   ): Inspector {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../core/clock.fixture.ts';
 import { toFields } from '../protocol/parse.ts';
+import { createRealm } from '../testing/realm.ts';
 import { openPage } from './facade.fixture.ts';
 import { createLinks } from './ports.fixture.ts';
 import { createTracer } from './trace.ts';
@@ -103,7 +104,7 @@ describe('the trace of a socket', () => {
     expect(page.clock.reported[0]).toMatchObject({ message: 'mine' });
   });
 
-  it('costs one look while nobody listens, and hears a page once', () => {
+  it('costs one look while nobody listens', () => {
     const clock = createManualClock();
     const forbidden = (): never => {
       throw new Error('looked at the clock');
@@ -128,6 +129,24 @@ describe('the trace of a socket', () => {
     expect(got).toEqual(['open', 'tick', 'close']);
     expect(links.last().sent).toEqual([{ name: 'hi', args: [] }]);
   });
+});
+
+it('[P5] hears each message once, also while the page listens to its own asks', async () => {
+  const realm = createRealm();
+  const [leader, follower] = [realm.openTab(), realm.openTab()];
+  leader.socket.connect();
+  await realm.settle();
+  follower.socket.connect();
+  await realm.settle();
+  const heard: string[] = [];
+  const { tab } = follower.socket.diagnostics();
+  follower.socket.trace(({ kind, type, detail }) => {
+    heard.push(`${kind}: ${type}${toFields(detail)?.from === tab ? ', own' : ''}`);
+  });
+  realm.hang(leader);
+  await realm.run(3_500);
+  expect(heard).toContain('channel out: ask, own');
+  expect(heard).not.toContain('channel in: ask, own');
 });
 
 describe('diagnostics', () => {

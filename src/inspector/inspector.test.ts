@@ -31,7 +31,7 @@ async function leadersSeenBy(run: (realm: Realm, tabs: readonly [SimTab, SimTab]
 }
 
 describe('leaderships', () => {
-  const before = 'led before the inspector was opened';
+  const before = 'not known, it led before the inspector was opened';
 
   it('[P9] say that a leader left, that it is gone, or that it showed no life', async () => {
     expect(await leadersSeenBy(async (realm, [leader]) => realm.closeTab(leader))).toEqual([

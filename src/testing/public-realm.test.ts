@@ -110,6 +110,21 @@ describe('createRealm()', () => {
     expect(await realm.server.sessions()).toHaveLength(1);
   });
 
+  it('[P5] has no network while it is offline, and a new connection at once when it is back', async () => {
+    const realm = typed();
+    const tab = realm.openTab();
+    tab.socket.connect();
+    await realm.settle();
+    realm.goOffline();
+    await realm.until(() => !tab.socket.connected);
+    await expect(realm.until(() => tab.socket.connected, 120_000)).rejects.toThrow('leader, waiting, transport');
+    realm.goOnline();
+    await realm.until(() => tab.socket.connected, 500);
+    realm.stallNetwork();
+    await expect(realm.until(() => !tab.socket.connected, 4_000)).rejects.toThrow('leader, connected');
+    await realm.until(() => !tab.socket.connected, 20_000);
+  });
+
   it('[P10] [P6] has browsers of other kinds and users of their own', async () => {
     const realm = typed({ server: { authenticate: (token) => ({ userId: token?.slice(1) ?? '' }) } });
     const bare = realm.openBrowser({ name: 'bare', channels: false, locks: false, storage: false });
