@@ -217,3 +217,21 @@ it('an inert socket has every member that a live one has', () => {
   expect(members(inert)).toEqual(members(live));
   expect(inert.timeout(1).volatile.compress(true).emit('a', 1)).toBe(inert);
 });
+
+it.each(['leader', 'follower'])(
+  'connect() inside the handler of the news that ended it connects (%s)',
+  async (role) => {
+    const page = openPage({ companion: false });
+    const [first, second] = [page.open(), page.openElsewhere()];
+    await page.accept();
+    const socket = role === 'leader' ? first : second;
+    expect(socket.status.role).toBe(role);
+    const heard: string[] = [];
+    socket.on('disconnect', () => void socket.connect());
+    socket.on('connect', () => heard.push('connect'));
+    page.links.last().events.onClose('io server disconnect');
+    await page.clock.settle();
+    await page.accept();
+    expect([heard, page.links.all.length]).toEqual([['connect'], 2]);
+  },
+);

@@ -248,7 +248,9 @@ export function createParticipant({ settings, environment, openLink, events }: P
     counters,
     join() {
       memory?.resume();
-      void (life === 'in' ? candidacy?.revive(true) : join());
+      if (life !== 'in') return void join();
+      candidacy?.revive(true);
+      clock.soon(() => candidacy?.revive(true)); // called by a handler of the news that it gives up, it was too early
     },
     leave() {
       goOut('out');

@@ -90,7 +90,7 @@ export function reduceConnection(state: ConnectionState, event: ConnectionEvent,
     case 'timer':
       if (state.at === 'waiting') return authorize(state.retries, state.refusals);
       if (state.at === 'opening') {
-        const reason = { code: 'handshake_timeout', message: `No connection within ${options.timeoutMs} ms` };
+        const reason = { code: 'handshake_timeout', message: 'timeout' };
         return retry(state, reason, event.random, options);
       }
       if (state.at === 'online') return { state: { at: 'online', retries: 0 }, effects: [] };
@@ -134,8 +134,7 @@ function retry(from: ConnectionState, reason: Reason, random: number, options: C
   // A second refusal in a row means that the app's `auth` has nothing better to give.
   if (policy === 'after-auth' && refused > 0) return giveUp(reason);
   if (retries >= options.reconnectionAttempts) {
-    const message = `Gave up after ${retries} tries: ${reason.message}`;
-    return giveUp({ ...reason, code: 'attempts_exhausted', message });
+    return giveUp({ ...reason, code: 'attempts_exhausted' });
   }
   const refusals = policy === 'after-auth' ? refused + 1 : refused;
   if (policy !== 'backoff' && retries === 0) {

@@ -1,0 +1,349 @@
+/** Connecting, losing the connection, coming back. */
+import type { Socket } from 'socket.io-client';
+import type { Case } from './types.ts';
+
+const look = (socket: Socket): unknown[] => [
+  socket.connected,
+  socket.disconnected,
+  socket.active,
+  typeof socket.id,
+  Boolean(socket.recovered),
+];
+/** What the connection says, in order, and how the socket looks in that moment. */
+function story(socket: Socket): unknown[] {
+  const told: unknown[] = [];
+  socket.on('connect', () => told.push(['connect', ...look(socket)]));
+  socket.on('disconnect', (reason) => told.push([reason, ...look(socket)]));
+  return told;
+}
+const up = [true, false, true, 'string', false];
+const down = [false, true, true, 'undefined', false];
+const out = [false, true, false, 'undefined', false];
+
+export const lifeCases: readonly Case[] = [
+  {
+    rows: [
+      'connected',
+      'disconnected',
+      'active',
+      'id',
+      'connect',
+      'disconnect',
+      'open',
+      'close',
+      'event connect',
+      'event disconnect',
+      'option autoConnect',
+    ],
+    what: 'before, while and after it is connected, and again; without autoConnect only when told to',
+    options: () => ({ autoConnect: false }),
+    async run({ socket, connected, until, server }) {
+      const told = story(socket);
+      const before = look(socket);
+      socket.connect();
+      await connected();
+      await until(() => told.length === 1);
+      const { length } = (await server('handshakes')).filter(({ id }) => id === socket.id);
+      socket.disconnect();
+      const between = look(socket);
+      socket.open();
+      await connected();
+      socket.close();
+      return [before, length, between, told];
+    },
+    expected: [
+      out,
+      1,
+      out,
+      [
+        ['connect', ...up],
+        ['io client disconnect', ...out],
+        ['connect', ...up],
+        ['io client disconnect', ...out],
+      ],
+    ],
+  },
+  {
+    rows: ['event connect', 'active', 'option autoConnect'],
+    what: 'by default it connects without being asked',
+    async run({ socket, connected }) {
+      const { active } = socket;
+      await connected();
+      return active;
+    },
+    expected: true,
+  },
+  {
+    rows: ['connect', 'option autoConnect'],
+    what: 'connect() of one that is connected or connecting changes nothing',
+    async run({ socket, connected, server }) {
+      socket.connect();
+      const told = story(socket);
+      await connected();
+      socket.connect();
+      await socket.emitWithAck('echo');
+      return [told, (await server('handshakes')).length];
+    },
+    expected: [[['connect', ...up]], 1],
+  },
+  {
+    rows: ['event disconnect', 'active', 'connected', 'id', 'option reconnection'],
+    what: 'the network ends the connection: `transport close`, and it comes back by itself with another id',
+    options: () => ({ reconnectionDelay: 20 }),
+    async run({ socket, connected, until, server }) {
+      await connected();
+      const { id } = socket;
+      const told = story(socket);
+      await server('cut');
+      await until(() => told.length === 2);
+      return [told, id === socket.id, await socket.emitWithAck('echo', 1)];
+    },
+    expected: [
+      [
+        ['transport close', ...down],
+        ['connect', ...up],
+      ],
+      false,
+      1,
+    ],
+  },
+  {
+    rows: ['event disconnect', 'active'],
+    what: 'the server disconnects: `io server disconnect`, and only connect() brings it back',
+    async run({ socket, connected, until, server }) {
+      await connected();
+      const told = story(socket);
+      await server('kick');
+      await until(() => told.length === 1);
+      const live = await server('live');
+      socket.connect();
+      await until(() => told.length === 2);
+      return [told, live, (await server('handshakes')).length];
+    },
+    expected: [
+      [
+        ['io server disconnect', ...out],
+        ['connect', ...up],
+      ],
+      0,
+      2,
+    ],
+  },
+  {
+    rows: ['event disconnect', 'connect'],
+    what: 'connect() inside the handler of `disconnect`',
+    async run({ socket, connected, until, server }) {
+      await connected();
+      const told = story(socket);
+      socket.on('disconnect', () => socket.connect());
+      await server('kick');
+      await until(() => told.length === 2);
+      return told;
+    },
+    expected: [
+      ['io server disconnect', ...out],
+      ['connect', ...up],
+    ],
+  },
+  {
+    rows: ['event connect_error', 'active', 'connect'],
+    what: 'a middleware refuses: its message and data; only connect() tries again',
+    options: () => ({ autoConnect: false }),
+    async run({ socket, connected, until, server }) {
+      await server('refuse');
+      const told: unknown[] = [];
+      socket.on('connect_error', (error) => {
+        const { data } = error as { readonly data?: unknown };
+        told.push([error instanceof Error, error.message, data, ...look(socket)]);
+      });
+      socket.connect();
+      await until(() => told.length === 1);
+      await server('admit');
+      socket.connect();
+      await connected();
+      return told;
+    },
+    expected: [[true, 'not authorized', { content: 'Please retry later' }, ...out]],
+  },
+  {
+    rows: ['event connect_error', 'auth'],
+    what: 'after a refusal the handler sets another `auth` and connects',
+    options: () => ({ autoConnect: false, auth: { token: 'old' } }),
+    async run({ socket, connected, server }) {
+      await server('refuse');
+      socket.once('connect_error', async () => {
+        await server('admit');
+        socket.auth = { token: 'new' };
+        socket.connect();
+      });
+      socket.connect();
+      await connected();
+      return (await server('handshakes')).map(({ auth }) => auth);
+    },
+    expected: [{ token: 'new' }],
+  },
+  {
+    rows: ['event connect_error', 'active', 'option reconnectionAttempts'],
+    what: 'no transport: the words of the transport, one error per try, no more tries than allowed',
+    options: () => ({ path: '/nowhere', transports: ['polling'], reconnectionAttempts: 2, reconnectionDelay: 10 }),
+    async run({ socket, until, reference }) {
+      const told: unknown[] = [];
+      socket.on('connect_error', (error) => told.push(error.message));
+      await until(() => told.length === 3);
+      // As long as another one takes for more tries.
+      let tries = 0;
+      reference({ reconnectionAttempts: 5 }).on('connect_error', () => {
+        tries += 1;
+      });
+      await until(() => tries === 5);
+      return told;
+    },
+    expected: ['xhr poll error', 'xhr poll error', 'xhr poll error'],
+  },
+  {
+    rows: ['option reconnection'],
+    what: 'false: what is lost stays lost until connect()',
+    options: () => ({ reconnection: false }),
+    async run({ socket, connected, until, server, reference }) {
+      await connected();
+      const other = reference({ reconnection: true, reconnectionDelay: 200 });
+      await until(() => other.connected);
+      const told = story(socket);
+      const back = new Promise<void>((done) => other.on('connect', done));
+      await server('cut');
+      await back;
+      const names = told.map((entry) => (entry as unknown[])[0]);
+      socket.connect();
+      await connected();
+      return [names, told.length];
+    },
+    expected: [['transport close'], 2],
+  },
+  {
+    rows: ['option reconnectionDelay', 'option reconnectionDelayMax'],
+    what: 'a small delay, or a small upper bound, comes back before a large one',
+    options: () => ({ reconnectionDelay: 5_000, reconnectionDelayMax: 20, randomizationFactor: 0 }),
+    async run({ socket, connected, until, server, reference }) {
+      await connected();
+      const other = reference({ reconnectionDelay: 3_000, reconnectionDelayMax: 5_000 });
+      await until(() => other.connected);
+      const order: string[] = [];
+      socket.on('connect', () => order.push('subject'));
+      other.on('connect', () => order.push('reference'));
+      await server('cut');
+      await until(() => order.length === 2);
+      return order;
+    },
+    expected: ['subject', 'reference'],
+  },
+  {
+    rows: ['auth', 'option auth'],
+    what: 'an object, and what is changed in it or set instead, at each connection',
+    options: () => ({ auth: { token: 'first' } }),
+    async run({ socket, connected, server }) {
+      await connected();
+      (socket.auth as { token: string }).token = 'changed';
+      socket.disconnect().connect();
+      await connected();
+      socket.auth = (answer) => answer({ token: 'set' });
+      socket.disconnect().connect();
+      await connected();
+      return [(await server('handshakes')).map(({ auth }) => auth).at(-1), typeof socket.auth];
+    },
+    targets: ['socket.io-client', 'leader'],
+    expected: [{ token: 'set' }, 'function'],
+  },
+  {
+    rows: ['option auth'],
+    what: 'a function that answers later',
+    options: () => ({ auth: (answer: (data: object) => void) => setTimeout(answer, 0, { token: 'late' }) }),
+    async run({ connected, server }) {
+      await connected();
+      return (await server('handshakes')).map(({ auth }) => auth);
+    },
+    expected: [{ token: 'late' }],
+  },
+  {
+    rows: ['io', 'sendBuffer', 'receiveBuffer'],
+    what: 'is there, or says that it can not be had',
+    run: ({ socket }) =>
+      (['io', 'sendBuffer', 'receiveBuffer'] as const).map((name) => {
+        try {
+          return typeof socket[name];
+        } catch (error) {
+          return (error as { readonly code?: string }).code;
+        }
+      }),
+    expected: ['object', 'object', 'object'],
+    expectedOfOurs: ['not_supported', 'not_supported', 'not_supported'],
+  },
+  {
+    rows: ['recovered'],
+    what: 'false after a connection of its own server without recovery',
+    options: () => ({ reconnectionDelay: 20 }),
+    async run({ socket, connected, server, until }) {
+      await connected();
+      const { id } = socket;
+      await server('cut');
+      await until(() => socket.connected && socket.id !== id);
+      return Boolean(socket.recovered);
+    },
+    expected: false,
+  },
+  {
+    rows: ['option retries', 'option ackTimeout'],
+    what: 'what is not acknowledged in time is sent again, one at a time, in order',
+    options: () => ({ retries: 3, ackTimeout: 600 }),
+    async run({ socket, connected, until, server }) {
+      await connected();
+      const got: unknown[] = [];
+      socket.emit('flaky', 1, (...args: unknown[]) => got.push(args));
+      socket.emit('echo', 2, (...args: unknown[]) => got.push(args));
+      await until(() => got.length === 2);
+      return [got, await server('log')];
+    },
+    expected: [
+      [
+        [null, 'third'],
+        [null, 2],
+      ],
+      [
+        ['flaky', 1],
+        ['flaky', 1],
+        ['flaky', 1],
+        ['echo', 2],
+      ],
+    ],
+  },
+  {
+    rows: ['option retries'],
+    what: 'and given up with the error of the last try',
+    options: () => ({ retries: 1, ackTimeout: 500 }),
+    async run({ socket, connected, until, server }) {
+      await connected();
+      let got: unknown;
+      socket.emit('silence', (error: Error) => {
+        got = error.message;
+      });
+      await until(() => got);
+      await socket.volatile.timeout(5_000).emitWithAck('echo');
+      return [got, (await server('log')).filter(([name]) => name === 'silence').length];
+    },
+    expected: ['operation has timed out', 2],
+  },
+  {
+    rows: ['option ackTimeout'],
+    what: 'bounds every acknowledgement, which then gets an error or null first',
+    options: () => ({ ackTimeout: 1_000 }),
+    async run({ socket, connected, until }) {
+      await connected();
+      const got: unknown[] = [];
+      socket.emit('echo', 1, (...args: unknown[]) => got.push(args));
+      socket.emit('silence', (error: Error) => got.push(error.message));
+      got.push(await socket.emitWithAck('silence').catch((error: Error) => error.message));
+      await until(() => got.length === 3);
+      return got;
+    },
+    expected: [[null, 1], 'operation has timed out', 'operation has timed out'],
+  },
+];
