@@ -87,27 +87,6 @@ export const lifeCases: readonly Case[] = [
     expected: [[['connect', ...up]], 1],
   },
   {
-    rows: ['event disconnect', 'active', 'connected', 'id', 'option reconnection'],
-    what: 'the network ends the connection: `transport close`, and it comes back by itself with another id',
-    options: () => ({ reconnectionDelay: 20 }),
-    async run({ socket, connected, until, server }) {
-      await connected();
-      const { id } = socket;
-      const told = story(socket);
-      await server('cut');
-      await until(() => told.length === 2);
-      return [told, id === socket.id, await socket.emitWithAck('echo', 1)];
-    },
-    expected: [
-      [
-        ['transport close', ...down],
-        ['connect', ...up],
-      ],
-      false,
-      1,
-    ],
-  },
-  {
     rows: ['event disconnect', 'active'],
     what: 'the server disconnects: `io server disconnect`, and only connect() brings it back',
     async run({ socket, connected, until, server }) {
@@ -183,60 +162,6 @@ export const lifeCases: readonly Case[] = [
     expected: [{ token: 'new' }],
   },
   {
-    rows: ['event connect_error', 'active', 'option reconnectionAttempts'],
-    what: 'no transport: the words of the transport, one error per try, no more tries than allowed',
-    options: () => ({ path: '/nowhere', transports: ['polling'], reconnectionAttempts: 2, reconnectionDelay: 10 }),
-    async run({ socket, until, reference }) {
-      const told: unknown[] = [];
-      socket.on('connect_error', (error) => told.push(error.message));
-      await until(() => told.length === 3);
-      // As long as another one takes for more tries.
-      let tries = 0;
-      reference({ reconnectionAttempts: 5 }).on('connect_error', () => {
-        tries += 1;
-      });
-      await until(() => tries === 5);
-      return told;
-    },
-    expected: ['xhr poll error', 'xhr poll error', 'xhr poll error'],
-  },
-  {
-    rows: ['option reconnection'],
-    what: 'false: what is lost stays lost until connect()',
-    options: () => ({ reconnection: false }),
-    async run({ socket, connected, until, server, reference }) {
-      await connected();
-      const other = reference({ reconnection: true, reconnectionDelay: 200 });
-      await until(() => other.connected);
-      const told = story(socket);
-      const back = new Promise<void>((done) => other.on('connect', done));
-      await server('cut');
-      await back;
-      const names = told.map((entry) => (entry as unknown[])[0]);
-      socket.connect();
-      await connected();
-      return [names, told.length];
-    },
-    expected: [['transport close'], 2],
-  },
-  {
-    rows: ['option reconnectionDelay', 'option reconnectionDelayMax'],
-    what: 'a small delay, or a small upper bound, comes back before a large one',
-    options: () => ({ reconnectionDelay: 5_000, reconnectionDelayMax: 20, randomizationFactor: 0 }),
-    async run({ socket, connected, until, server, reference }) {
-      await connected();
-      const other = reference({ reconnectionDelay: 3_000, reconnectionDelayMax: 5_000 });
-      await until(() => other.connected);
-      const order: string[] = [];
-      socket.on('connect', () => order.push('subject'));
-      other.on('connect', () => order.push('reference'));
-      await server('cut');
-      await until(() => order.length === 2);
-      return order;
-    },
-    expected: ['subject', 'reference'],
-  },
-  {
     rows: ['auth', 'option auth'],
     what: 'an object, and what is changed in it or set instead, at each connection',
     options: () => ({ auth: { token: 'first' } }),
@@ -291,59 +216,43 @@ export const lifeCases: readonly Case[] = [
     expected: false,
   },
   {
-    rows: ['option retries', 'option ackTimeout'],
-    what: 'what is not acknowledged in time is sent again, one at a time, in order',
-    options: () => ({ retries: 3, ackTimeout: 600 }),
+    rows: ['event disconnect', 'active', 'connected', 'id', 'option reconnection'],
+    what: 'the network ends the connection: `transport close`, and it comes back by itself with another id',
+    options: () => ({ reconnectionDelay: 20 }),
     async run({ socket, connected, until, server }) {
       await connected();
-      const got: unknown[] = [];
-      socket.emit('flaky', 1, (...args: unknown[]) => got.push(args));
-      socket.emit('echo', 2, (...args: unknown[]) => got.push(args));
-      await until(() => got.length === 2);
-      return [got, await server('log')];
+      const { id } = socket;
+      const told = story(socket);
+      await server('cut');
+      await until(() => told.length === 2);
+      return [told, id === socket.id, await socket.emitWithAck('echo', 1)];
     },
     expected: [
       [
-        [null, 'third'],
-        [null, 2],
+        ['transport close', ...down],
+        ['connect', ...up],
       ],
-      [
-        ['flaky', 1],
-        ['flaky', 1],
-        ['flaky', 1],
-        ['echo', 2],
-      ],
+      false,
+      1,
     ],
   },
   {
-    rows: ['option retries'],
-    what: 'and given up with the error of the last try',
-    options: () => ({ retries: 1, ackTimeout: 500 }),
-    async run({ socket, connected, until, server }) {
+    rows: ['option reconnection'],
+    what: 'false: what is lost stays lost until connect()',
+    options: () => ({ reconnection: false }),
+    async run({ socket, connected, until, server, reference }) {
       await connected();
-      let got: unknown;
-      socket.emit('silence', (error: Error) => {
-        got = error.message;
-      });
-      await until(() => got);
-      await socket.volatile.timeout(5_000).emitWithAck('echo');
-      return [got, (await server('log')).filter(([name]) => name === 'silence').length];
-    },
-    expected: ['operation has timed out', 2],
-  },
-  {
-    rows: ['option ackTimeout'],
-    what: 'bounds every acknowledgement, which then gets an error or null first',
-    options: () => ({ ackTimeout: 1_000 }),
-    async run({ socket, connected, until }) {
+      const other = reference({ reconnection: true, reconnectionDelay: 200 });
+      await until(() => other.connected);
+      const told = story(socket);
+      const back = new Promise<void>((done) => other.on('connect', done));
+      await server('cut');
+      await back;
+      const names = told.map((entry) => (entry as unknown[])[0]);
+      socket.connect();
       await connected();
-      const got: unknown[] = [];
-      socket.emit('echo', 1, (...args: unknown[]) => got.push(args));
-      socket.emit('silence', (error: Error) => got.push(error.message));
-      got.push(await socket.emitWithAck('silence').catch((error: Error) => error.message));
-      await until(() => got.length === 3);
-      return got;
+      return [names, told.length];
     },
-    expected: [[null, 1], 'operation has timed out', 'operation has timed out'],
+    expected: [['transport close'], 2],
   },
 ];

@@ -1,3 +1,4 @@
+import { againCases } from './cases-again.ts';
 import { dataCases } from './cases-data.ts';
 import { emitCases } from './cases-emit.ts';
 import { lifeCases } from './cases-life.ts';
@@ -5,4 +6,11 @@ import { listenCases } from './cases-listen.ts';
 import { optionCases } from './cases-options.ts';
 import type { Case } from './types.ts';
 
-export const cases: readonly Case[] = [...emitCases, ...listenCases, ...lifeCases, ...dataCases, ...optionCases];
+export const cases: readonly Case[] = [
+  ...emitCases,
+  ...listenCases,
+  ...lifeCases,
+  ...againCases,
+  ...dataCases,
+  ...optionCases,
+];
