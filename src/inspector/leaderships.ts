@@ -32,7 +32,9 @@ export function createLeaderships(now: Known, at: number): Leaderships {
   /** The tab that was asked to take over. */
   let offered = '';
   let list: readonly Leadership[] =
-    now.tab === null ? [] : [{ tab: now.tab, term: now.term, at, why: 'not known, it led before the inspector was opened' }];
+    now.tab === null
+      ? []
+      : [{ tab: now.tab, term: now.term, at, why: 'not known, it led before the inspector was opened' }];
 
   function why(next: Known): string {
     if (last.tab === null) return 'nobody led';
