@@ -33,12 +33,12 @@ export interface AttachOptions extends RealtimeOptions {
   readonly strangers?: StrangerLimits;
 }
 
-/** The map of server-to-client events that a Socket.IO server or namespace was typed with. */
-type EmitEventsOf<Io> =
-  Io extends Server<infer _Listen, infer Emit, infer _Between, infer _Data>
-    ? Emit
-    : Io extends Namespace<infer _Listen, infer Emit, infer _Between, infer _Data>
-      ? Emit
+/** The maps that a Socket.IO server or namespace was typed with. */
+type MapsOf<Io> =
+  Io extends Server<infer Listen, infer Emit, infer _Between, infer _Data>
+    ? { readonly listen: Listen; readonly emit: Emit }
+    : Io extends Namespace<infer Listen, infer Emit, infer _Between, infer _Data>
+      ? { readonly listen: Listen; readonly emit: Emit }
       : never;
 
 /** With `close`, as `redisStores` is spread into the options. */
@@ -63,13 +63,13 @@ export function memoryLog(options?: MemoryLogOptions): MemoryLog {
 
 /**
  * Makes a Socket.IO server, or one of its namespaces, the companion of the clients that speak our protocol.
- * Others get the same events, live only. Events are typed by the server's own map of server-to-client events.
+ * Others get the same events, live only. Events and commands are typed by the server's own maps.
  * @throws TypeError for an option that there is not
  */
 export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>>(
   io: Io,
   options: AttachOptions = {},
-): Realtime<EmitEventsOf<Io>> {
+): Realtime<MapsOf<Io>['emit'], MapsOf<Io>['listen']> {
   checkOptions('attachRealtime()', options, attachOptions);
   checkOptions('attachRealtime() limits', options.limits ?? {}, defaultLimits);
   checkOptions('attachRealtime() strangers', options.strangers ?? {}, strangerLimitNames);
@@ -78,7 +78,12 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
   const namespace = toNamespace(io as unknown as Server | Namespace);
   const counters = createCounters();
   const hub = createHub(namespace);
-  const realtime = createRealtime<EmitEventsOf<Io>>({ ...rest, hub, counters, clock: systemClock });
+  const realtime = createRealtime<MapsOf<Io>['emit'], MapsOf<Io>['listen']>({
+    ...rest,
+    hub,
+    counters,
+    clock: systemClock,
+  });
   const refusals = createRefusalLog(systemClock, options.logger ?? silentLogger);
   const strangers = createStrangers({
     ...{ clock: systemClock, limits: strangerLimits },

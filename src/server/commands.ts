@@ -19,7 +19,10 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
-export type CommandHandler<Data = unknown> = (data: Data, context: CommandContext) => unknown;
+export type CommandHandler<Data = unknown, Result = unknown> = (
+  data: Data,
+  context: CommandContext,
+) => Result | Promise<Result>;
 
 export interface CommandOptions<Schema extends StandardSchemaV1 = StandardSchemaV1> {
   /** Any Standard Schema; the handler gets its output. */

@@ -1,6 +1,7 @@
 /** The companion as the app sees it. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Cursor } from '../protocol/cursor.ts';
+import type { AnyCommands, CommandData, CommandName, CommandResult } from './command-types.ts';
 import type { CommandHandler, CommandOptions } from './commands.ts';
 import type { Health } from './health.ts';
 import type { LogSize } from './log.ts';
@@ -55,7 +56,8 @@ export interface Diagnostics {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-export interface Realtime<Events> {
+/** `Events`: what the server sends. `Commands`: what clients send. */
+export interface Realtime<Events, Commands = AnyCommands> {
   to(target: UserTarget | RoomTarget | ChannelTarget | ShopTarget | 'all'): Emitter<Events, Receipt>;
   to(target: UsersTarget): Emitter<Events, readonly Receipt[]>;
   sendToUser<Type extends EventName<Events>>(
@@ -94,12 +96,21 @@ export interface Realtime<Events> {
   /**
    * Handles a command of this name, at most once per command id within the window.
    * What it returns is the caller's result; a `CommandError` is the caller's refusal, any other error `command_failed`.
+   * Typed by the server's map of client-to-server events: a type is no check of what a client sends, a `schema` is.
    */
-  onCommand(name: string, handler: CommandHandler): void;
-  onCommand<Schema extends StandardSchemaV1>(
-    name: string,
-    options: CommandOptions<Schema>,
-    handler: CommandHandler<StandardSchemaV1.InferOutput<Schema>>,
+  onCommand<Name extends CommandName<Commands>>(
+    name: Name,
+    handler: CommandHandler<CommandData<Commands[Name]>, CommandResult<Commands[Name]>>,
+  ): void;
+  onCommand<Name extends CommandName<Commands>, Schema extends StandardSchemaV1>(
+    name: Name,
+    options: CommandOptions<Schema> & { readonly schema: Schema },
+    handler: CommandHandler<StandardSchemaV1.InferOutput<Schema>, CommandResult<Commands[Name]>>,
+  ): void;
+  onCommand<Name extends CommandName<Commands>>(
+    name: Name,
+    options: CommandOptions & { readonly schema?: undefined },
+    handler: CommandHandler<CommandData<Commands[Name]>, CommandResult<Commands[Name]>>,
   ): void;
   /** On any node. */
   isUserConnected(userId: string): Promise<boolean>;

@@ -3,6 +3,7 @@ import { toPosition } from '../protocol/position.ts';
 import { type Admitted, createAdmission, type Refusal } from './admission.ts';
 import { createChannels } from './channels.ts';
 import { createMemoryCommandStore } from './command-store.ts';
+import type { AnyCommands } from './command-types.ts';
 import { type CommandHandler, type CommandOptions, createCommands } from './commands.ts';
 import { createConnection } from './connection.ts';
 import type { Connection } from './connection-port.ts';
@@ -28,7 +29,7 @@ import { shareReads } from './shared-reads.ts';
 import { createThrottled } from './throttle.ts';
 
 /** The companion with the two doors through which a carrier brings connections. */
-export interface RealtimeHost<Events> extends Realtime<Events> {
+export interface RealtimeHost<Events, Commands = AnyCommands> extends Realtime<Events, Commands> {
   /** Checks a handshake's `auth` object, before the connection is told that it stands. Never rejects. */
   admit(auth: unknown, socketId: string): Promise<Admitted | Refusal>;
   /** Takes over an admitted connection, synchronously; one that was superseded meanwhile is disconnected. */
@@ -53,9 +54,9 @@ const packetByEnd = {
 } as const;
 
 /** @internal Use `attachRealtime`, or this to run the companion on other ports than Socket.IO's. */
-export function createRealtime<Events = Record<string, (payload: unknown) => void>>(
+export function createRealtime<Events = Record<string, (payload: unknown) => void>, Commands = AnyCommands>(
   ports: RealtimePorts & RealtimeOptions,
-): RealtimeHost<Events> {
+): RealtimeHost<Events, Commands> {
   const { hub, clock, authenticate, authTimeoutMs = 10_000, sessions: policy = 'multi', logger = silentLogger } = ports;
   const { moduleByType = {}, maxReplay = 10_000, pageSize = 200, frameEvents = 64, leaseMs = 30_000 } = ports;
   const { log = createMemoryLog(clock), registry = createMemoryRegistry(clock) } = ports;
@@ -208,9 +209,9 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     async recheckChannels(userId) {
       await Promise.all(connections.ofUser(userId).map((connection) => connection.recheck()));
     },
-    onCommand(name: string, ...rest: [CommandHandler] | [CommandOptions, CommandHandler<never>]) {
+    onCommand(name: string, ...rest: readonly unknown[]) {
       const [options, handler] = rest.length === 1 ? [{}, rest[0]] : rest;
-      commands.on(name, options, handler as CommandHandler);
+      commands.on(name, options as CommandOptions, handler as CommandHandler);
     },
     throttled(target, type, options) {
       checkTarget(target);
