@@ -25,7 +25,17 @@ const netTimeoutMs = 600_000;
 const testTimeoutMs = 30_000;
 
 /** Layers whose tests see a layer's defects too, the nearest first. */
-const above = { protocol: ['core', 'server', 'client'], core: ['client'], browser: [], client: [], server: [] };
+const above = {
+  protocol: ['core', 'server', 'client'],
+  core: ['client'],
+  browser: [],
+  client: [],
+  server: [],
+  redis: [],
+  metrics: [],
+};
+/** Not of the simulated world: it has no Redis, and nobody scrapes it. */
+const outside = ['redis', 'metrics'];
 
 export const netNames = ['unit', 'scenes', 'simulation'];
 
@@ -33,12 +43,12 @@ export const netNames = ['unit', 'scenes', 'simulation'];
 function netsOf(file) {
   const layer = file.split('/')[1];
   const folders = [layer, ...above[layer]].map((name) => `src/${name}/`);
-  return [
+  const unit = [
     { name: 'unit', filters: [file.replace(/\.ts$/, '')] },
     { name: 'unit', filters: folders },
-    { name: 'scenes', filters: ['src/testing/'] },
-    { name: 'simulation' },
   ];
+  if (outside.includes(layer)) return unit;
+  return [...unit, { name: 'scenes', filters: ['src/testing/'] }, { name: 'simulation' }];
 }
 
 const running = new Set();

@@ -84,7 +84,7 @@ export const p6: readonly Mutant[] = [
     what: 'The companion does not compare the user of the handshake with that of the token.',
     file: 'src/server/admission.ts',
     find: `    if (handshake?.user !== undefined && handshake.user !== userId) {
-      return refuse('wrong_user', 'The token belongs to another user');
+      return refuseClient('wrong_user', 'The token belongs to another user');
     }
 `,
     replace: '',
@@ -163,7 +163,7 @@ export const p6: readonly Mutant[] = [
     id: 'p6-undeclared-channel',
     what: 'A client may filter a channel by fields that were not declared.',
     file: 'src/server/channels.ts',
-    find: '    if (![...channel.filter.keys()].every((field) => filters.includes(field))) return false;\n',
+    find: "    if (unknown !== undefined) return `its \\`filters\\` don't name ${JSON.stringify(unknown)}`;\n",
     replace: '',
   },
 ];

@@ -1,0 +1,103 @@
+/** Several nodes on one Redis, and what is measured of them. The promise that each breaks stands in its id. */
+import type { Mutant } from './mutant.fixture.ts';
+
+export const nodes: readonly Mutant[] = [
+  {
+    id: 'p2-redis-life-unchecked',
+    what: 'A Redis that came back with older data, or none, goes on in the same epoch.',
+    file: 'src/redis/log-scripts.ts',
+    find: 'if not epoch or not head or known[3] ~= life then begin() end',
+    replace: 'if not epoch or not head then begin() end',
+  },
+  {
+    id: 'p2-redis-lost-entries',
+    what: 'Entries that are gone while the counter stands are not noticed.',
+    file: 'src/redis/log-scripts.ts',
+    find: 'if last and numberOf(last) ~= head then begin() end\n',
+    replace: '',
+  },
+  {
+    id: 'p2-redis-page-hole',
+    what: 'A page whose large events did not fit goes on after the one that was left out.',
+    file: 'src/redis/log-scripts.ts',
+    find: '    if bytes < 0 and #entries > 0 then break end\n    entries[#entries + 1] = entry\n',
+    replace: '    if bytes >= 0 or #entries == 0 then entries[#entries + 1] = entry end\n',
+  },
+  {
+    id: 'p2-redis-no-comparison',
+    what: 'What a lost message would have told is never looked for.',
+    file: 'src/redis/log.ts',
+    find: 'if (now !== follower.told && followers.has(follower)) tell(',
+    replace: 'if (follower.told === null && followers.has(follower)) tell(',
+  },
+  {
+    id: 'p2-redis-never-trimmed',
+    what: 'Events stay readable beyond their time.',
+    file: 'src/redis/log-scripts.ts',
+    find: 'if tonumber(entry[2][2]) > now - ttl then break end',
+    replace: 'if tonumber(entry[2][2]) > now - ttl * 1000 then break end',
+  },
+  {
+    id: 'p1-redis-not-told',
+    what: 'The node of a connection that another one replaced is not told.',
+    file: 'src/redis/registry-scripts.ts',
+    find: "  tell(known, 'superseded')\n",
+    replace: '',
+  },
+  {
+    id: 'p1-redis-term-unfenced',
+    what: 'The same term from another tab is let in.',
+    file: 'src/redis/registry-scripts.ts',
+    find: 'known.term and (mine.tab ~= known.tab or mine.attempt <= known.attempt))',
+    replace: 'known.term and mine.tab == known.tab and mine.attempt <= known.attempt)',
+  },
+  {
+    id: 'p1-redis-ghosts-live',
+    what: 'Sessions of a node that died count as connected for ever.',
+    file: 'src/redis/registry-scripts.ts',
+    find: "local function isAlive(e) return e.state == 'c' and e.seen + aliveFor > micros end",
+    replace: "local function isAlive(e) return e.state == 'c' end",
+  },
+  {
+    id: 'p9-redis-unseen-stay',
+    what: 'A node that can not reach Redis keeps sessions that others count as gone.',
+    file: 'src/redis/registry.ts',
+    find: '    for (const each of held) endUnseen(each);\n',
+    replace: '',
+  },
+  {
+    id: 'p3-redis-ran-before',
+    what: 'A command whose stamp is older than the Redis that should remember it runs.',
+    file: 'src/redis/command-scripts.ts',
+    find: 'sentAt <= math.max(since, upTo) then',
+    replace: 'sentAt <= upTo then',
+  },
+  {
+    id: 'p9-redis-hangs',
+    what: 'A call that Redis does not answer is waited for without end.',
+    file: 'src/redis/link.ts',
+    find: 'const cancel = clock.after(timeoutMs, () => reject(toError()));',
+    replace: 'const cancel = clock.after(timeoutMs * 1_000, () => reject(toError()));',
+  },
+  {
+    id: 'p9-metrics-codes-lost',
+    what: 'Refused requests are not counted as errors.',
+    file: 'src/metrics/names.ts',
+    find: "    for (const [code, by] of Object.entries(afterPrefix(counters, 'request:'))) add(code, by);\n",
+    replace: '',
+  },
+  {
+    id: 'p9-metrics-summed',
+    what: 'Each scrape adds what was counted before once more.',
+    file: 'src/metrics/prometheus.ts',
+    find: '        this.reset();\n        this.inc(read(realtime.diagnostics()));',
+    replace: '        this.inc(read(realtime.diagnostics()));',
+  },
+  {
+    id: 'p9-metrics-milliseconds',
+    what: 'Latency is told in milliseconds under the name of seconds.',
+    file: 'src/metrics/prometheus.ts',
+    find: 'latency.observe(ms / 1_000)',
+    replace: 'latency.observe(ms)',
+  },
+];
