@@ -163,7 +163,7 @@ export const p6: readonly Mutant[] = [
     id: 'p6-undeclared-channel',
     what: 'A client may filter a channel by fields that were not declared.',
     file: 'src/server/channels.ts',
-    find: "    if (unknown !== undefined) return `its \\`filters\\` don't name ${JSON.stringify(unknown)}`;\n",
-    replace: '',
+    find: '!filters.includes(field))',
+    replace: 'field === "")',
   },
 ];
