@@ -14,4 +14,5 @@ export interface PageInfo {
 
 export const pages: readonly PageInfo[] = [
   { path: '/', name: 'Desk', icon: 'desk', load: () => import('./desk/page.tsx') },
+  { path: '/notifications', name: 'Notifications', icon: 'bell', load: () => import('./notifications/page.tsx') },
 ];

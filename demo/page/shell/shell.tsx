@@ -5,6 +5,7 @@ import { pages } from '../pages.ts';
 import { Link } from '../router.tsx';
 import { userId } from '../socket.ts';
 import { Icon } from '../ui/icon.tsx';
+import { Bell } from './bell.tsx';
 import { Brand } from './brand.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { isPane } from './pane.ts';
@@ -42,6 +43,7 @@ export function Shell({ path, children }: { readonly path: string; readonly chil
         </Link>
         <div className="top-actions">
           <ConnectionBadge />
+          <Bell />
           <UserMenu />
         </div>
       </header>
