@@ -1,6 +1,7 @@
 /** All that the demo shows. */
 import type { FeatureDefinition } from './app.ts';
 import { desk } from './desk/feature.ts';
+import { learning } from './learning/feature.ts';
 import { notifications } from './notifications/feature.ts';
 
-export const definitions: readonly FeatureDefinition[] = [desk, notifications];
+export const definitions: readonly FeatureDefinition[] = [desk, notifications, learning];

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { optionsFromEnv } from 'onesocket/server';
 
-const { PORT = '3000', HOST, DATABASE, NODE_NAME, JWT_SECRET, TOKEN_LIFE_MS } = process.env;
+const { PORT = '3000', HOST, DATABASE, NODE_NAME, JWT_SECRET, TOKEN_LIFE_MS, DEMO_SEED, DEMO_PACE = '1' } = process.env;
 
 const env = optionsFromEnv();
 
@@ -19,5 +19,9 @@ export const settings = {
   secret: JWT_SECRET ? Buffer.from(JWT_SECRET) : randomBytes(32),
   /** Short, so that one can watch a renewal. */
   tokenLifeMs: Number(TOKEN_LIFE_MS) || 5 * 60_000,
+  /** Of all chance in the demo: the same seed, the same course. */
+  seed: Number(DEMO_SEED) || randomBytes(4).readUInt32LE(),
+  /** How fast the made-up people and orders are; 0: they do nothing by themselves. */
+  pace: Math.max(0, Number(DEMO_PACE) || 0),
 };
 export type Settings = typeof settings;
