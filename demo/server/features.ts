@@ -3,5 +3,6 @@ import type { FeatureDefinition } from './app.ts';
 import { desk } from './desk/feature.ts';
 import { learning } from './learning/feature.ts';
 import { notifications } from './notifications/feature.ts';
+import { shop } from './shop/feature.ts';
 
-export const definitions: readonly FeatureDefinition[] = [desk, notifications, learning];
+export const definitions: readonly FeatureDefinition[] = [desk, notifications, learning, shop];
