@@ -1,20 +1,6 @@
 /** The server's own log: every line goes to the console, into a ring of the last ones, and to whoever listens. */
 
-export const levels = ['debug', 'info', 'warn', 'error'] as const;
-export type Level = (typeof levels)[number];
-
-export interface LogLine {
-  /** ISO 8601. */
-  readonly timestamp: string;
-  readonly level: Level;
-  /** Which part of the server speaks. */
-  readonly service: string;
-  /** What it was about: a user, an order. */
-  readonly context: string;
-  readonly message: string;
-  readonly metadata: Readonly<Record<string, unknown>>;
-  readonly stack: string | null;
-}
+import { type Level, type LogLine, levels } from '../shared/operations.ts';
 
 /** What a part writes with; `detail` is an error, or anything that JSON can hold. Fits wherever the product takes a logger. */
 export type PartLogger = Readonly<Record<Level, (message: string, detail?: unknown) => void>>;

@@ -2,7 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { optionsFromEnv } from 'onesocket/server';
 
-const { PORT = '3000', HOST, DATABASE, NODE_NAME, JWT_SECRET, TOKEN_LIFE_MS, DEMO_SEED, DEMO_PACE = '1' } = process.env;
+const {
+  PORT = '3000',
+  HOST,
+  DATABASE,
+  NODE_NAME,
+  JWT_SECRET,
+  TOKEN_LIFE_MS,
+  DEMO_SEED,
+  DEMO_PACE = '1',
+  DEMO_FAILURES = '0.12',
+} = process.env;
 
 const env = optionsFromEnv();
 
@@ -23,5 +33,7 @@ export const settings = {
   seed: Number(DEMO_SEED) || randomBytes(4).readUInt32LE(),
   /** How fast the made-up people and orders are; 0: they do nothing by themselves. */
   pace: Math.max(0, Number(DEMO_PACE) || 0),
+  /** Share of the orders whose handling fails by chance, from 0 to 1. */
+  failures: Math.min(1, Math.max(0, Number(DEMO_FAILURES) || 0)),
 };
 export type Settings = typeof settings;
