@@ -31,9 +31,9 @@ describe('the guides', () => {
         const file = path.join(folder, `${name}-${at}.tsx`);
         const alone = code.startsWith('// recipes/');
         // A block may make what the others are given.
-        const made = [...code.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, what]) => what);
+        const made = [...code.matchAll(/^export (?:const|function) (\w+)/gm)];
         const others = made.reduce(
-          (text, what) => text.replace(new RegExp(`^declare const ${what}\\b.*\\n`, 'm'), ''),
+          (before, [, what = '']) => before.replace(new RegExp(`^declare const ${what}\\b.*\\n`, 'm'), ''),
           given,
         );
         const program = alone ? code : `${others}${code}\nexport {};\n`;
