@@ -32,7 +32,8 @@ async function bundle(ofEntries, options) {
     absWorkingDir: root,
     bundle: true,
     packages: 'external',
-    sourcemap: 'linked',
+    // For us: they are not published, so nothing leads to them.
+    sourcemap: 'external',
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'warning',
     ...options,
