@@ -8,6 +8,12 @@ import { fitsInto } from './packet-size.ts';
 export function linkTo(url: string, options: Readonly<Record<string, unknown>>): OpenLink {
   // Ours bounds the wait for an outcome; theirs would put an error before every acknowledgement.
   const { ackTimeout: _, companion, ...passed } = options;
+  let hinted = false;
+  function hint(): void {
+    if (hinted) return;
+    hinted = true;
+    console.info('onesocket: this server has the companion. With `companion: true` lost events come back.');
+  }
   return (auth, { onOpen, onPacket, onClose, onRefused }) => {
     const socketOptions: Partial<ManagerOptions & SocketOptions> = {
       transports: ['websocket', 'polling'],
@@ -26,7 +32,10 @@ export function linkTo(url: string, options: Readonly<Record<string, unknown>>):
       if (!closed) run();
     };
 
-    socket.onAny((name: string, ...args: unknown[]) => unlessClosed(() => onPacket(name, args)));
+    socket.onAny((name: string, ...args: unknown[]) => {
+      if (!companion && name === 'authenticated' && toFields(args[0])?.onesocket) hint();
+      unlessClosed(() => onPacket(name, args));
+    });
     socket.on('connect', () => unlessClosed(() => onOpen(socket.id ?? '')));
     socket.on('disconnect', (reason) => unlessClosed(() => onClose(reason)));
     socket.on('connect_error', (error) =>

@@ -51,12 +51,18 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** Whose tabs these are, as far as the first `auth` tells: the `sub` of a JWT, else a hash of it. */
+/** What an object said when it was first asked: apps keep offsets and the like in it, which are no other user. */
+const saidFirst = new WeakMap<object, string>();
+
+/** Whose tabs these are, as far as `auth` tells: the `sub` of a JWT, else a hash of what it was at first. */
 export function deriveUser(auth: Readonly<Record<string, unknown>>): string {
   const { token } = auth;
   const subject = typeof token === 'string' ? toSubject(token) : null;
   if (subject) return `sub:${subject}`;
-  return Object.keys(auth).length > 0 ? `hash:${toHash(JSON.stringify(auth))}` : 'anonymous';
+  const said =
+    saidFirst.get(auth) ?? (Object.keys(auth).length > 0 ? `hash:${toHash(JSON.stringify(auth))}` : 'anonymous');
+  saidFirst.set(auth, said);
+  return said;
 }
 
 /** Reads, does not verify: the server does. It only keeps the tabs of two users apart. */

@@ -72,9 +72,13 @@ describe('a socket without a companion', () => {
     await page.accept();
     expect(page.links.all.map(({ auth }) => auth)).toEqual([{ username: 'ann' }, { username: 'bob' }]);
     expect(socket.diagnostics().group).not.toBe(group);
-    socket.disconnect().connect();
+    const bobs = socket.diagnostics().group;
+    // An offset, say, in the same object: no other user.
+    Object.assign(socket.auth ?? {}, { offset: 9 });
+    socket.disconnect().emit('kept').connect();
     await page.accept();
-    expect(page.links.all).toHaveLength(3);
+    expect([socket.diagnostics().group, page.links.last().auth]).toEqual([bobs, { username: 'bob', offset: 9 }]);
+    expect(names(page.links.last().sent)).toEqual(['kept']);
   });
 });
 

@@ -64,6 +64,9 @@ export function createPlainConnection(peer: Peer, admitted: Admitted, options: P
     end();
   }
 
+  const { userId, email, socketId } = claim;
+  // For old clients, and for new ones that forgot `companion: true`.
+  peer.send('authenticated', { success: true, onesocket: 1, userId, ...(email !== undefined && { email }), socketId });
   peer.listen([], { onPacket: () => {}, onFull, onDrained: () => {}, onCutOff: () => {}, onClose });
   expiry.set(claim.expiresAt);
   for (const stream of rooms.streamsOf(claim)) {
