@@ -83,7 +83,7 @@ describe('live events', () => {
     peer.drop();
     await emit('u', 1);
     await clock.settle();
-    expect(peer.sent).toHaveLength(2);
+    expect(peer.sent).toHaveLength(3);
   });
 
   it('[P8] refuses what would not arrive whole, and copies what it takes', async () => {
