@@ -5,7 +5,6 @@ export type {
   BrowserOptions,
   Realm,
   RealmOptions,
-  RealmRealtime,
   RealmServer,
   RealmServerOptions,
   Tab,

@@ -1,5 +1,7 @@
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { z } from 'zod';
 import { CommandError } from '../server/errors.ts';
+import type { Realtime } from '../server/realtime-types.ts';
 import { createRealm, type Tab } from './index.ts';
 
 interface Order {
@@ -68,12 +70,19 @@ describe('createRealm()', () => {
     expect(await realm.until(tab.socket.emitWithAck('pay', { id: 5 }))).toBe(10);
   });
 
-  it('runs `serve` in each process', async () => {
-    const served = vi.fn();
-    const realm = typed({ server: { serve: (server) => served(typeof server.joinRoom) } });
+  it('[P8] runs `serve`, the set-up of the real server, in each process', async () => {
+    const setUp = (realtime: Realtime<ServerEvents, ClientEvents>): void => {
+      const schema = z.object({ id: z.number().positive() });
+      realtime.onCommand('pay', { schema }, ({ id }) => id + 1);
+    };
+    const realm = typed({ server: { serve: setUp } });
+    const { socket } = realm.openTab();
+    expect(await realm.until(socket.emitWithAck('pay', { id: 1 }))).toBe(2);
     realm.server.stop();
+    await realm.until(() => !socket.connected);
     realm.server.start();
-    expect(served.mock.calls).toEqual([['function'], ['function']]);
+    expect(await realm.until(socket.emitWithAck('pay', { id: 2 }))).toBe(3);
+    await expect(realm.until(socket.emitWithAck('pay', { id: -1 }))).rejects.toMatchObject({ outcome: 'refused' });
   });
 
   it('[P5] gives what happens to browsers: crash, hang, freeze, cache, network', async () => {

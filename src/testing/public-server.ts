@@ -1,6 +1,6 @@
 /** The simulated server as a test of an app sees it: the companion of the process that runs now, and its life. */
-import type { CommandHandler } from '../server/commands.ts';
-import type { RealmRealtime, RealmServer, RealmServerOptions } from './public-types.ts';
+import type { Realtime } from '../server/realtime-types.ts';
+import type { RealmServer, RealmServerOptions } from './public-types.ts';
 import type { SimRealtime, SimServer, SimServerOptions } from './server.ts';
 
 type Served = (realtime: SimRealtime) => void;
@@ -22,9 +22,9 @@ export function prepareServer<Listen, Emit>({
       stop: server.stop,
       start: server.start,
       loseLog: server.resetLog,
-      onCommand(name: string, handler: CommandHandler) {
-        present(server, 'onCommand').onCommand(name, handler);
-        commands.set(name, (realtime) => realtime.onCommand(name, handler));
+      onCommand(...command: Parameters<SimRealtime['onCommand']>) {
+        present(server, 'onCommand').onCommand(...command);
+        commands.set(command[0], (realtime) => realtime.onCommand(...command));
       },
     };
     return new Proxy(own, {
@@ -48,7 +48,7 @@ export function prepareServer<Listen, Emit>({
     ...(authenticate && { authenticate }),
     ...(log && { logOptions: log }),
     serve(realtime) {
-      serve?.(realtime as unknown as RealmRealtime<Listen, Emit>);
+      serve?.(realtime as unknown as Realtime<Listen, Emit>);
       for (const again of commands.values()) again(realtime);
     },
   };

@@ -1,10 +1,8 @@
 /** The public types of `onesocket/testing`. */
 
-import type { DefaultEventsMap, EventNames } from '../client/event-types.ts';
+import type { DefaultEventsMap } from '../client/event-types.ts';
 import type { OneSocketOptions } from '../client/option-types.ts';
-import type { AckResult, ParamsWithoutAck } from '../client/socket-types.ts';
 import type { OneSocket } from '../client/types.ts';
-import type { CommandContext } from '../server/commands.ts';
 import type { Authenticate } from '../server/identity.ts';
 import type { MemoryLogOptions } from '../server/log-memory.ts';
 import type { RealtimeOptions } from '../server/options.ts';
@@ -33,25 +31,12 @@ export interface RealmServerOptions<Listen = DefaultEventsMap, Emit = Listen>
   readonly log?: Pick<MemoryLogOptions, 'ttlMs' | 'maxEvents'>;
   /** The log outlives the process, as one in Redis does. @defaultValue false: a restart costs tabs a refresh */
   readonly durableLog?: boolean;
-  /** The app's half: command handlers, rooms. Runs in each process, so after each start again. */
-  readonly serve?: (server: RealmRealtime<Listen, Emit>) => void;
-}
-
-/** The companion, with commands typed by the tabs' own map. */
-export interface RealmRealtime<Listen = DefaultEventsMap, Emit = Listen>
-  extends Omit<Realtime<Listen>, 'onCommand' | 'close'> {
-  /** As of the companion: what it returns is the caller's result, a `CommandError` the caller's refusal. */
-  onCommand<Name extends EventNames<Emit>>(
-    name: Name,
-    handler: (
-      data: ParamsWithoutAck<Emit, Name>[0],
-      context: CommandContext,
-    ) => AckResult<Emit, Name> | Promise<AckResult<Emit, Name>>,
-  ): void;
+  /** The app's half, such as the function that sets up your own server's companion. Runs in each process. */
+  readonly serve?: (server: Realtime<Listen, Emit>) => void;
 }
 
 /** The present process's companion; while it is stopped each of its methods throws. */
-export interface RealmServer<Listen = DefaultEventsMap, Emit = Listen> extends RealmRealtime<Listen, Emit> {
+export interface RealmServer<Listen = DefaultEventsMap, Emit = Listen> extends Realtime<Listen, Emit> {
   /** Ends the process: its memory is gone, its connections break. */
   stop(): void;
   /** A new process. Handlers given to `onCommand` are there again. */
