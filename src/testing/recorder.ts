@@ -26,8 +26,6 @@ export interface Recorder {
   refreshed(): number;
   /** How often this event was handed over. */
   timesOf(number: number): number;
-  /** Refreshes of this stream. */
-  refreshesOf(stream: string): number;
 }
 
 /** Where a tab begins that was opened with nobody to ask. */
@@ -61,7 +59,6 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
   let refreshedNow = new Set<string>();
   let before: Cursors = {};
   const timesByNumber = new Map<number, number>();
-  const refreshesByStream = new Map<string, number>();
   let lives = 0;
   let received = 0;
   let refreshes = 0;
@@ -125,7 +122,6 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
   socket.onRefresh(({ streams }) => {
     refreshes += 1;
     for (const stream of streams) {
-      raise(refreshesByStream, stream);
       refreshed.add(stream);
       refreshedNow.add(stream);
       handed.delete(stream);
@@ -185,7 +181,6 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
     received: () => received,
     refreshed: () => refreshes,
     timesOf: (number) => timesByNumber.get(number) ?? 0,
-    refreshesOf: (stream) => refreshesByStream.get(stream) ?? 0,
   };
 }
 
@@ -209,6 +204,5 @@ export function createPlainRecorder({ socket }: SimTab): Recorder {
     received: () => received,
     refreshed: () => 0,
     timesOf: (number) => timesByNumber.get(number) ?? 0,
-    refreshesOf: () => 0,
   };
 }

@@ -60,7 +60,6 @@ export const forgedSteps: Readonly<Record<string, Act>> = {
       if (message === undefined) return false;
       // It may name tabs as gone, or offer the lead.
       world.forcedAt = world.realm.now();
-      world.lostMessages.set(member.tab.browser, world.realm.now());
       bus.replay(channelOf(member), message);
       return true;
     }),
