@@ -137,7 +137,8 @@ export function createPage(deps: PageDeps): SimPage {
     clock: {
       wall: () => Math.floor(wall()),
       now: () => tasks.now() - origin,
-      after: (delayMs, run) => tasks.add(self, 'timer', delayMs, run),
+      // Whole milliseconds: of a smaller rest the sum may be this very moment, again and again.
+      after: (delayMs, run) => tasks.add(self, 'timer', Math.ceil(delayMs), run),
       soon(run) {
         queue.push(run);
         if (queue.length === 1) tasks.add(self, 'soon', 0, runQueue);
