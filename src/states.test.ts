@@ -116,6 +116,24 @@ describe('shared states', () => {
     expect(loads()).toEqual({ 'tab2 list': 1 });
   });
 
+  test.each([
+    { name: '' },
+    { name: 'x'.repeat(257) },
+    { name: 7 },
+    { version: -1 },
+    { version: '2' },
+    { load: undefined },
+    { loadTimeoutMs: 0 },
+    { loadTimeoutMs: Number.NaN },
+  ])('[P8] options that no other tab would understand are an error at once: %j', (wrong) => {
+    const { realm } = open();
+    const { socket } = realm.openTab();
+    const right = { name: 'n', load: async () => ({ state: 1, position: '' }), on: {} };
+    expect(() => socket.state({ ...right, ...wrong } as typeof right)).toThrow(
+      expect.objectContaining({ code: 'bad_option' }),
+    );
+  });
+
   test('[P2] loaded while events rain: each of them is in the state once, wherever the load came to lie', async () => {
     const { realm, list } = open();
     const [first, second] = [realm.openTab(), realm.openTab()];

@@ -2,7 +2,7 @@
 
 import type { Reason } from '../core/connection.ts';
 import type { Clock } from '../core/ports.ts';
-import type { Auth, AuthAnswer } from './auth-types.ts';
+import type { AuthAnswer } from './auth-types.ts';
 import type { Settings } from './options.ts';
 
 type AuthResult =
@@ -10,7 +10,10 @@ type AuthResult =
   | { readonly ok: false; readonly reason: Reason };
 
 /** Resolves once, whatever the app's function does. */
-export function askAuth(auth: Auth | undefined, timeoutMs: number, clock: Clock): Promise<AuthResult> {
+export function askAuth(
+  { auth, authTimeoutMs, companion }: Pick<Settings, 'auth' | 'authTimeoutMs' | 'companion'>,
+  clock: Clock,
+): Promise<AuthResult> {
   return new Promise((settle) => {
     const resolve = (result: AuthResult): void => {
       stop();
@@ -22,12 +25,15 @@ export function askAuth(auth: Auth | undefined, timeoutMs: number, clock: Clock)
         return fail('signed_out', '`auth` gave null: nobody is signed in. Call connect() after the sign-in');
       if (typeof value !== 'object' || Array.isArray(value))
         return fail('auth_failed', '`auth` must give an object such as { token }, or null');
+      // To a companion that is no token; what it means to a plain server is its own affair.
+      if (companion && 'token' in value && !value.token)
+        return fail('signed_out', '`auth` gave no token: nobody is signed in. Call connect() after the sign-in');
       resolve({ ok: true, auth: value as Readonly<Record<string, unknown>> });
     };
     const thrown = (error: unknown): void => fail('auth_failed', `\`auth\` failed: ${String(error)}`);
     const stop =
       typeof auth === 'function'
-        ? clock.after(timeoutMs, () => fail('auth_timeout', `\`auth\` did not answer within ${timeoutMs} ms`))
+        ? clock.after(authTimeoutMs, () => fail('auth_timeout', `\`auth\` did not answer within ${authTimeoutMs} ms`))
         : () => {};
     if (typeof auth !== 'function') return answer(auth ?? {});
     try {
@@ -43,7 +49,7 @@ export function askAuth(auth: Auth | undefined, timeoutMs: number, clock: Clock)
 
 /** Whose tab this is, as far as `auth` tells now; or why it tells nothing. */
 export async function askUser(settings: Settings, clock: Clock): Promise<string | Reason> {
-  const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
+  const result = await askAuth(settings, clock);
   return result.ok ? deriveUser(result.auth) : result.reason;
 }
 

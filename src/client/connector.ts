@@ -92,10 +92,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
   async function authorize(): Promise<void> {
     life += 1;
     const mine = life;
-    const [result, handshake] = await Promise.all([
-      askAuth(settings.auth, settings.authTimeoutMs, clock),
-      deps.handshake(),
-    ]);
+    const [result, handshake] = await Promise.all([askAuth(settings, clock), deps.handshake()]);
     if (mine !== life || state.at !== 'authorizing') return;
     if (!result.ok) return dispatch({ type: 'unauthorized', reason: result.reason });
     if (!handshake) return;
@@ -203,7 +200,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
     };
     stopRenewal?.();
     stopRenewal = clock.after(expiresInMs - aheadMs, async () => {
-      const result = await askAuth(settings.auth, settings.authTimeoutMs, clock);
+      const result = await askAuth(settings, clock);
       if (mine !== life) return;
       if (!result.ok) return again(result.reason.code);
       link?.request('reauthenticate', [{ token: result.auth.token }], (answer) => {

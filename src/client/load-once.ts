@@ -25,7 +25,7 @@ export async function loadOnce<State>(
   try {
     const { state, position } = await Promise.race([load({ reason, signal: abort.signal }), late]);
     const named = parsePosition(position);
-    if (!named)
+    if (!named || state === undefined)
       throw oneSocketError(
         'bad_option',
         `load of "${name}" must give { state, position }, the position from realtime.positionOf() on the server`,

@@ -45,6 +45,18 @@ describe('a load that fails', () => {
     },
   );
 
+  it('[P8] a state that is undefined is a failed try: `null` may be one', async () => {
+    const tab = openState({}, {});
+    const supplied = tab.part.supply();
+    await tab.clock.settle();
+    tab.loads[0]?.answer(undefined as unknown as [], { s: at(5) });
+    await tab.clock.advance(500);
+    expect([tab.stale(), tab.clock.reported]).toMatchObject([true, [{ code: 'bad_option' }]]);
+    tab.loads[1]?.answer(null as unknown as [], { s: at(5) });
+    await supplied;
+    expect(tab.shared.getSnapshot()).toEqual({ state: null, stale: false });
+  });
+
   it('[P7] a throwing load, reducer or subscriber is reported and hurts nothing else', async () => {
     const bad = new Error('mine');
     const throwing = (): never => {

@@ -4,6 +4,8 @@ import type { Clock } from '../core/ports.ts';
 import { isChannel } from '../protocol/channel.ts';
 import { type Cursor, type Cursors, only } from '../protocol/cursor.ts';
 import type { Refresh, WireEvent } from '../protocol/messages.ts';
+import { isCount, isName } from '../protocol/parse.ts';
+import { oneSocketError } from './errors.ts';
 import type { Logger } from './option-types.ts';
 import type { Shelf } from './persist-types.ts';
 import { createState, type StatePart } from './state.ts';
@@ -60,6 +62,13 @@ export function createStates({ clock, logger, cursors: all, toLeader, share }: S
 
   return {
     create(options) {
+      const { name, version = 0, load, loadTimeoutMs = 1 } = options;
+      // The other tabs would not understand it.
+      if (!isName(name) || !isCount(version) || typeof load !== 'function' || !(loadTimeoutMs > 0))
+        throw oneSocketError(
+          'bad_option',
+          'state() needs a `name` of 1 to 256 characters, a `load`, as `version` a count, and a positive `loadTimeoutMs`',
+        );
       const { part, shared } = createState(options as StateOptions<unknown>, {
         clock,
         logger,
