@@ -51,7 +51,13 @@ export async function startRedis(...more: readonly string[]): Promise<TestRedis>
   async function start(): Promise<void> {
     child = spawn(executable as string, [...base, ...more], { stdio: 'ignore' });
     if (!client.isOpen) await client.connect();
-    await client.ping();
+    // The one before may still be closing its end.
+    await until(() =>
+      client.ping().then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 
   async function kill(): Promise<void> {

@@ -55,12 +55,14 @@ export function describeLog(name: string, open: (bounds: LogBounds) => Promise<L
     });
 
     it('[P2] [P8] reads large events by pages that join too, and each at last', async () => {
-      const { log } = await world();
-      for (const n of [1, 2, 3, 4, 5]) await log.append('a', { type: 'tick', payload: `${n}`.repeat(600_000) });
-      for (let at = 0; at < 5; ) {
+      const { log } = await world({ ttlMs: 600_000 });
+      const lengths = [600_000, 600_000, 1, 600_000, 1, 2_000_000];
+      for (const length of lengths) await log.append('a', { type: 'tick', payload: 'x'.repeat(length) });
+      for (let at = 0; at < lengths.length; ) {
         const { events } = await log.read('a', at, 10);
-        expect(events[0]?.id).toBe(at + 1);
-        expect(events.map(({ id, payload }) => payload === `${id}`.repeat(600_000))).not.toContain(false);
+        expect(events.length).toBeGreaterThan(0);
+        expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => at + 1 + index));
+        expect(events.map(({ payload }) => String(payload).length)).toEqual(lengths.slice(at, at + events.length));
         at += events.length;
       }
     });

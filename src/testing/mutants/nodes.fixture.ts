@@ -21,7 +21,7 @@ export const nodes: readonly Mutant[] = [
     what: 'A page whose large events did not fit goes on after the one that was left out.',
     file: 'src/redis/log-scripts.ts',
     find: '    if bytes < 0 and #entries > 0 then break end\n    entries[#entries + 1] = entry\n',
-    replace: '    if bytes >= 0 or #entries == 0 then entries[#entries + 1] = entry end\n',
+    replace: '    if bytes < 0 and #entries > 0 then bytes = 1000 else entries[#entries + 1] = entry end\n',
   },
   {
     id: 'p2-redis-no-comparison',
