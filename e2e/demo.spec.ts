@@ -21,8 +21,8 @@ test('[P1] [P2] [P5] the demo: three tabs on one connection, equal before and af
   await expect(third.getByTestId('server-connections')).toHaveText('1');
   expect((await Promise.all(pages.map(roleOf))).sort()).toEqual(['follower', 'follower', 'leader']);
   // Fast enough to fill blocks, as a visitor would set it.
-  await third.locator('label[for=rate-50]').click();
-  for (const page of pages) await expect(page.getByTestId('rate-50')).toBeChecked();
+  await third.getByTestId('rate-50').click();
+  for (const page of pages) await expect(page.getByRole('radio', { name: '50', exact: true })).toBeChecked();
   await expectEqual(third, 3);
 
   const leader = (await roleOf(first)) === 'leader' ? first : (await roleOf(second)) === 'leader' ? second : third;

@@ -1,6 +1,8 @@
 /** The application of somebody who is signed in: the shell, and in it the page of the address. */
 import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import { users } from '../shared/users.ts';
+import { startEngine } from './desk/engine.ts';
+import { startProgress } from './desk/progress.ts';
 import { pages } from './pages.ts';
 import { usePath } from './router.tsx';
 import { ErrorBoundary } from './shell/error-boundary.tsx';
@@ -10,6 +12,10 @@ import { socket, userId } from './socket.ts';
 import { showInTabStrip } from './tab-strip.ts';
 import { Empty, Skeleton } from './ui/bits.tsx';
 import { LinkButton } from './ui/button.tsx';
+
+// Also on other pages: the Desk of another tab shows this one.
+startEngine();
+startProgress();
 
 const pageByPath = new Map<string, ComponentType>(
   pages.map(({ path, load }) => [path, lazy(async () => ({ default: (await load()).Page }))]),

@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import type { Route } from './http/router.ts';
 import type { Logbook } from './logbook.ts';
 import type { Nodes } from './nodes.ts';
+import type { Outages } from './outages.ts';
 import type { Settings } from './settings.ts';
 import type { Stores } from './stores.ts';
 
@@ -17,6 +18,7 @@ export interface App {
   readonly db: Database;
   readonly stores: Stores;
   readonly nodes: Nodes;
+  readonly outages: Outages;
   readonly logbook: Logbook;
 }
 

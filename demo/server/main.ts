@@ -12,6 +12,7 @@ import { HttpError } from './http/error.ts';
 import { createRouter, type OpenRoute } from './http/router.ts';
 import { createLogbook } from './logbook.ts';
 import { createNodes } from './nodes.ts';
+import { createOutages } from './outages.ts';
 import { buildPages } from './pages.ts';
 import { settings } from './settings.ts';
 import { openStores } from './stores.ts';
@@ -27,6 +28,8 @@ const nodes = createNodes(db, settings.node);
 
 const web = createServer();
 const io = new Server<ClientEvents, ServerEvents>(web, { serveClient: false, path: settings.io.path });
+const outages = createOutages(db);
+outages.guard(io);
 const realtime = attachRealtime(io, {
   authenticate: tokens.authenticate,
   ...stores.options,
@@ -36,7 +39,7 @@ const realtime = attachRealtime(io, {
   logger: logbook.of('realtime', settings.node),
 });
 
-const app: App = { settings, io, realtime, db, stores, nodes, logbook };
+const app: App = { settings, io, realtime, db, stores, nodes, outages, logbook };
 const features = definitions.map((definition) => definition.create(app));
 
 const login: OpenRoute = {

@@ -16,8 +16,11 @@ export interface DeskEvents {
 /** Every type that the Desk's server publishes: who wants to see each id of a stream listens to all of them. */
 export const deskTypes = ['feed:item', 'feed:mine', 'feed:rate', 'counter:changed'] as const;
 
-/** What a server can do to the browser's connection, and `reset`: it forgets its log. */
-export const faults = ['cut', 'skip', 'repeat', 'reset'] as const;
+/**
+ * What the server does to the browser's connection: destroys it, lets it in no more for a while, loses or repeats its
+ * next packet of events. `reset`: it forgets its log.
+ */
+export const faults = ['cut', 'outage', 'skip', 'repeat', 'reset'] as const;
 export type Fault = (typeof faults)[number];
 
 /** Commands, and no REST: they come over the connection that they are about, so at the node that holds it. */

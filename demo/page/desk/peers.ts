@@ -30,23 +30,30 @@ export interface Peer {
   readonly silent: boolean;
 }
 
-type Message = { readonly say: 'ask' | 'tell'; readonly card: TabCard } | { readonly say: 'bye'; readonly tab: string };
+/** What one tab may ask of another, so that one can watch from a tab that stays. */
+export type Deed = 'crash' | 'hang';
+
+type Message =
+  | { readonly say: 'ask' | 'tell'; readonly card: TabCard }
+  | { readonly say: 'bye'; readonly tab: string }
+  | { readonly say: 'do'; readonly tab: string; readonly deed: Deed };
 
 export interface Peers {
   /** Oldest first, this tab included. */
   list(): readonly Peer[];
   /** Something of this tab changed: tell the others, though not too often. */
   nudge(): void;
-  close(): void;
+  /** Makes a tab fail: another one, or this. */
+  order(tab: string, deed: Deed): void;
 }
 
-export function createPeers(group: string, toCard: () => TabCard): Peers {
+export function createPeers(group: string, toCard: () => TabCard, onOrder: (deed: Deed) => void): Peers {
   const channel = new BroadcastChannel(`demo:${group}`);
   const heard = new Map<string, { card: TabCard; at: number }>();
   let toldAt = Number.NEGATIVE_INFINITY;
 
   function post(message: Message): void {
-    if (message.say !== 'bye') toldAt = performance.now();
+    if (message.say === 'ask' || message.say === 'tell') toldAt = performance.now();
     channel.postMessage(message);
   }
 
@@ -61,11 +68,13 @@ export function createPeers(group: string, toCard: () => TabCard): Peers {
   }
 
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
-    if (data.say === 'bye') heard.delete(data.tab);
+    if (data.say === 'do') {
+      if (data.tab === toCard().tab) onOrder(data.deed);
+    } else if (data.say === 'bye') heard.delete(data.tab);
     else heard.set(data.card.tab, { card: data.card, at: performance.now() });
     if (data.say === 'ask') nudge();
   };
-  const timer = setInterval(tick, askEveryMs);
+  setInterval(tick, askEveryMs);
   const leave = () => post({ say: 'bye', tab: toCard().tab });
   addEventListener('pagehide', leave);
   addEventListener('pageshow', tick);
@@ -84,12 +93,9 @@ export function createPeers(group: string, toCard: () => TabCard): Peers {
       return peers.sort((a, b) => a.card.since - b.card.since);
     },
     nudge,
-    close() {
-      clearInterval(timer);
-      removeEventListener('pagehide', leave);
-      removeEventListener('pageshow', tick);
-      document.removeEventListener('visibilitychange', tick);
-      channel.close();
+    order(tab, deed) {
+      if (tab === toCard().tab) onOrder(deed);
+      else post({ say: 'do', tab, deed });
     },
   };
 }

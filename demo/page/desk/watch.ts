@@ -1,7 +1,10 @@
 /** Tells the journal what the socket says about itself, in words. */
 import type { Status } from 'onesocket';
 import { connectionWords, streamWords } from '../format.ts';
-import type { Note, Tab } from './tab.ts';
+import type { socket as theSocket } from '../socket.ts';
+import type { note as noteInJournal } from './journal.ts';
+
+type Note = typeof noteInJournal;
 
 const refreshWords = {
   too_far: 'too much was missed',
@@ -19,7 +22,7 @@ function noteRole({ role, term }: Status, note: Note): void {
   if (role === 'none') note('Left the group.');
 }
 
-export function watchSocket(socket: Tab['socket'], note: Note): void {
+export function watchSocket(socket: typeof theSocket, note: Note): void {
   let last: Status | null = null;
 
   socket.onStatus((status) => {

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { faults, rates } from '../../shared/desk.ts';
 import { isUserId, users } from '../../shared/users.ts';
 import type { App } from '../app.ts';
+import { toBrowser } from '../browser.ts';
 import type { BoardRepository } from './board.ts';
 import type { Feed } from './feed.ts';
 import type { Lines } from './lines.ts';
@@ -23,7 +24,7 @@ const schemas = {
   late: v.object({ ms: v.pipe(wholeNumber, v.minValue(0), v.maxValue(longestMs)) }),
 };
 
-interface CommandDeps extends Pick<App, 'realtime' | 'stores'> {
+interface CommandDeps extends Pick<App, 'realtime' | 'stores' | 'outages'> {
   readonly board: BoardRepository;
   readonly feed: Feed;
   readonly lines: Lines;
@@ -31,9 +32,10 @@ interface CommandDeps extends Pick<App, 'realtime' | 'stores'> {
 
 const nameOf = (userId: string) => (isUserId(userId) ? users[userId].name : userId);
 
-export function handleCommands({ realtime, stores, board, feed, lines }: CommandDeps): void {
+export function handleCommands({ realtime, stores, board, feed, lines, outages }: CommandDeps): void {
   realtime.onCommand('fault:inject', { schema: schemas.fault }, async ({ kind }, { session }) => {
-    if (kind === 'cut') lines.cut(session.socketId);
+    if (kind === 'outage') outages.begin(toBrowser(session.userId, session.client));
+    if (kind === 'cut' || kind === 'outage') lines.cut(session.socketId);
     else {
       if (kind === 'reset') await stores.reset();
       else lines.tamper(session.socketId, kind);

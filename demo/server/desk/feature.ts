@@ -1,12 +1,13 @@
 /** The Desk: a feed, a shared counter, what the server counts, and faults on demand. */
 import type { BoardAnswer, ServerCounts } from '../../shared/desk.ts';
 import type { FeatureDefinition } from '../app.ts';
+import { toBrowser } from '../browser.ts';
 import type { Route } from '../http/router.ts';
 import type { NodeState } from '../nodes.ts';
 import { createBoardRepository } from './board.ts';
 import { handleCommands } from './commands.ts';
 import { createFeed } from './feed.ts';
-import { createLines, toBrowser } from './lines.ts';
+import { createLines } from './lines.ts';
 
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
 const allOf = ({ connections }: NodeState) => sum(Object.values(connections));
@@ -14,13 +15,13 @@ const allOf = ({ connections }: NodeState) => sum(Object.values(connections));
 export const desk: FeatureDefinition = {
   name: 'desk',
   create(app) {
-    const { io, realtime, db, nodes, stores } = app;
+    const { io, realtime, db, nodes, stores, outages } = app;
     const board = createBoardRepository(db);
     const lines = createLines(io, () => nodes.beat());
     const isAnybodyHere = () => Object.keys(lines.counts()).length > 0;
     const feed = createFeed({ ...app, board, isAnybodyHere });
     nodes.reportBy(() => ({ published: feed.published(), connections: lines.counts() }));
-    handleCommands({ realtime, stores, board, feed, lines });
+    handleCommands({ realtime, stores, board, feed, lines, outages });
 
     async function countsFor(userId: string, client: string): Promise<ServerCounts> {
       const browser = toBrowser(userId, client);

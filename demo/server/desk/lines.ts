@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'socket.io';
 import type { App } from '../app.ts';
+import { toBrowser } from '../browser.ts';
 
 type Raw = Socket['conn'];
 type Tampering = 'skip' | 'repeat';
@@ -20,12 +21,6 @@ export interface Lines {
   cut(socketId: string): void;
   /** Loses or repeats the next packet with events on it. */
   tamper(socketId: string, how: Tampering): void;
-}
-
-/** One user's tabs in one browser, as the handshake named them. */
-export function toBrowser(userId: string, client: string): string {
-  // Tabs without a channel call themselves `<client>/<tab>`: still the same browser.
-  return `${userId} ${client.split('/', 1)[0]}`;
 }
 
 function destroy(raw: Raw): void {
