@@ -47,6 +47,8 @@ describe('prometheus', () => {
     const third = open(url, hello(token, { client: 'c3', cursors: { 'user:u1': { epoch, id: 1 } } }));
     await third.packet('full_refresh');
     await open(url, hello('no token')).packet('(refused)');
+    // Each scrape tells the same.
+    await values();
     expect(await values()).toMatchObject({
       ws_connections_active: 1,
       ws_messages_sent_total: 8,
@@ -75,6 +77,8 @@ describe('prometheus', () => {
     await expect.poll(async () => (await values()).ws_latency_seconds_count, { timeout: 10_000 }).toBeGreaterThan(0);
     const { ws_latency_seconds_sum: sum = 0, ws_latency_seconds_count: count = 0, ...rest } = await values();
     expect(sum / count).toBeGreaterThan(0.19);
+    // In seconds: as milliseconds it could not be less than 190.
+    expect(sum / count).toBeLessThan(100);
     expect(rest['ws_latency_seconds_bucket{le="0.1"}']).toBe(0);
   });
 
