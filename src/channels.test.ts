@@ -1,7 +1,7 @@
 /** The issue's own measure, over real sockets: filters that pass one event of a hundred, of ten thousand. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClock } from './browser/clock.ts';
-import { linkTo } from './browser/link.ts';
+import { createLinks } from './browser/link.ts';
 import { createSockets } from './client/create.ts';
 import type { EventChannel, OneSocket } from './client/types.ts';
 import { cleanUp, later, range, sign, start } from './server/socket.fixture.ts';
@@ -13,7 +13,7 @@ function createTab(url: string, token: string): OneSocket {
   const page = { visible: () => true, active: () => true, watch: () => () => {} };
   const loadFallbackLock = () => Promise.reject(new Error('There is none'));
   const environment = { clock: createClock(), page, openBus: null, lock: null, loadFallbackLock, store: null };
-  const sockets = createSockets({ environment, linkTo });
+  const sockets = createSockets({ environment, linkTo: createLinks() });
   const socket = sockets(`${url}/`, { companion: true, user: 'u1', auth: { token }, reconnectionDelay: 10 });
   later(() => socket.close());
   return socket;

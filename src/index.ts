@@ -1,6 +1,6 @@
 /** `onesocket`: one Socket.IO connection per browser, shared by all of a user's tabs. */
 import { createBrowserEnvironment } from './browser/environment.ts';
-import { linkTo } from './browser/link.ts';
+import { createLinks } from './browser/link.ts';
 import { createSockets } from './client/create.ts';
 import type { DefaultEventsMap } from './client/event-types.ts';
 import { createInert } from './client/inert.ts';
@@ -33,7 +33,7 @@ export function oneSocket<Listen = DefaultEventsMap, Emit = Listen>(
   if (options.enabled === false || typeof window === 'undefined' || typeof document === 'undefined') {
     return createInert() as unknown as OneSocket<Listen, Emit>;
   }
-  sockets ??= createSockets({ environment: createBrowserEnvironment(), linkTo });
+  sockets ??= createSockets({ environment: createBrowserEnvironment(), linkTo: createLinks() });
   return sockets(toUrl(url), options) as unknown as OneSocket<Listen, Emit>;
 }
 

@@ -1,6 +1,6 @@
 /** The server half under test, with the few commands that the specs use. */
 import { createClient } from 'redis';
-import type { Server } from 'socket.io';
+import type { Namespace, Server } from 'socket.io';
 import { redisStores } from '../../src/redis/index.ts';
 import { AuthError, type Authenticate, attachRealtime, CommandError, jwt, memoryLog } from '../../src/server/index.ts';
 import { jwtSettings } from './settings.ts';
@@ -17,7 +17,11 @@ async function openRedis(url: string) {
   return redisStores(client, { prefix: 'e2e:', timeoutMs: 1_000 });
 }
 
-export async function serveCompanion(io: Server, options: ServerOptions, ran: (id: string, key: string) => void) {
+export async function serveCompanion(
+  io: Server | Namespace,
+  options: ServerOptions,
+  ran: (id: string, key: string) => void,
+) {
   const { secret, issuer, audience } = jwtSettings;
   const check = jwt({ secret, algorithms: ['HS256'], issuer, audience });
   const refusedByUser = new Map<string, RefusalCode>();

@@ -9,7 +9,7 @@ import { serveCompanion } from './companion.ts';
 import { observe } from './observe.ts';
 import { servePlainly } from './plain.ts';
 import { createPublisher } from './publisher.ts';
-import type { ControlApi, ServerOptions } from './types.ts';
+import type { ControlApi, Publish, ServerOptions } from './types.ts';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ServerOptions;
 const web = createServer();
@@ -26,7 +26,16 @@ function ran(id: string, key: string) {
 }
 
 const companion = options.mode === 'companion' ? await serveCompanion(io, options, ran) : null;
-const publisher = createPublisher(companion ? companion.publish : servePlainly(io, ran));
+type Emit = (job: Publish, n: number) => unknown;
+const emitters = new Map<string, Emit>([['/', companion ? companion.publish : servePlainly(io, ran)]]);
+for (const name of options.namespaces ?? []) {
+  const namespace = io.of(name);
+  emitters.set(
+    name,
+    companion ? (await serveCompanion(namespace, options, ran)).publish : servePlainly(namespace, ran),
+  );
+}
+const publisher = createPublisher((job, n) => emitters.get(job.namespace ?? '/')?.(job, n));
 
 const verbs: { [Verb in keyof ControlApi]: (args: ControlApi[Verb]['args']) => unknown } = {
   state: () => ({

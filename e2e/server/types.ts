@@ -5,6 +5,8 @@ export interface ServerOptions {
   readonly mode: 'companion' | 'plain';
   /** 0: any; a restarted server gets the port of the one before. */
   readonly port: number;
+  /** Beside the main one. */
+  readonly namespaces?: readonly string[];
   readonly log?: { readonly maxEvents?: number; readonly ttlMs?: number };
   /** The module of each type of event. */
   readonly moduleByType?: Readonly<Record<string, string>>;
@@ -18,6 +20,8 @@ export type Target = { readonly user: string } | { readonly channel: string } | 
 
 export interface Publish {
   readonly to: Target;
+  /** @defaultValue the main one */
+  readonly namespace?: string;
   readonly type: string;
   /** The events carry `{n, part}`, `part` the last two digits of `n`, from `from` to `from + count - 1`. */
   readonly from: number;

@@ -49,7 +49,7 @@ interface CandidacyDeps {
   readonly openLink: OpenLink;
   readonly tab: Tab;
   readonly memory: Memory;
-  readonly group: string;
+  readonly household: { readonly name: string; readonly isLed: () => boolean };
   /** `null`: each tab has its own connection. */
   readonly lock: Lock | null;
   readonly post: (body: LeaderBody | TabBody, to?: readonly string[]) => void;
@@ -60,7 +60,7 @@ interface CandidacyDeps {
 }
 
 export function createCandidacy(deps: CandidacyDeps): Candidacy {
-  const { settings, environment, tab, memory, lock, post, count } = deps;
+  const { settings, environment, tab, memory, lock, household, post, count } = deps;
   const { clock, page } = environment;
   const resumes = settings.resume === 'stored';
   let leader: Leader | null = null;
@@ -74,8 +74,8 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   /** Counts grants and their ends, by whatever: after an await it says whether this is still the same leadership. */
   let reign = 0;
 
-  const election =
-    lock && createElection({ lock, name: deps.group, clock, onGranted: () => void rise(), onLost: onLockLost });
+  const { name, isLed } = household;
+  const election = lock && createElection({ lock, name, clock, onGranted: () => void rise(), onLost: onLockLost });
   const standing = createStanding({
     clock,
     backoff: settings.connection,
@@ -97,7 +97,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     leaderTimeoutMs: settings.leaderTimeoutMs,
     ask: () => post({ type: 'ask' }),
     openLoopback: deps.openLoopback,
-    canSteal: () => !ended && (standing.reason() ? tab.leader() !== null : tab.steals() < maxSteals),
+    canSteal: () => !ended && (standing.reason() ? tab.leader() !== null : mayTakeOver()),
     beforeSteal: async (critical) => (await election?.beforeSteal(critical)) ?? true,
     takeOver() {
       if (standing.reason()) return tab.setLeader(null);
@@ -106,7 +106,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       election?.steal();
     },
   });
-
+  const mayTakeOver = (): boolean => tab.steals() < maxSteals && (tab.leader() !== null || !isLed());
   /** A tab that stands may take over; one that does not must not go on believing in a leader that is gone. */
   function watch(): void {
     if (page.visible() && lock && !leader && (!standing.reason() || tab.leader())) watcher.start();

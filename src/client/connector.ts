@@ -66,7 +66,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
     const step = reduceConnection(state, event, settings.connection);
     state = step.state;
     for (const effect of step.effects) {
-      if (effect.type === 'close') closeLink(before.at === 'online');
+      if (effect.type === 'close') closeLink(before.at === 'online', isSilence(event));
       else if (effect.type === 'authorize') void authorize();
       else if (effect.type === 'timer') setTimer(effect.ms);
       else if (effect.type === 'give-up') deps.onGiveUp(effect.reason);
@@ -79,9 +79,9 @@ export function createConnector(deps: ConnectorDeps): Connector {
     stopTimer = ms === null ? null : clock.after(ms, () => dispatch({ type: 'timer', random: clock.random() }));
   }
 
-  function closeLink(wasOnline: boolean): void {
+  function closeLink(wasOnline: boolean, dead: boolean): void {
     life += 1;
-    link?.close();
+    link?.close(dead);
     link = null;
     stopPing?.();
     stopRenewal?.();
@@ -223,6 +223,11 @@ export function createConnector(deps: ConnectorDeps): Connector {
     fail: lose,
     close: () => dispatch({ type: 'stop' }),
   };
+}
+
+/** Nothing was heard in time: not this namespace alone is cut off. */
+function isSilence(event: ConnectionEvent): boolean {
+  return event.type === 'timer' || (event.type === 'lost' && event.reason.code === 'link_dead');
 }
 
 /** A plain server that disconnects a socket means it, as in socket.io-client; a companion would give a code. */

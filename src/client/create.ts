@@ -1,18 +1,23 @@
 /** `oneSocket()` over an environment: finds or makes the page's participant for a group, and a facade on it. */
 import type { Environment, OpenLink } from '../core/ports.ts';
 import { createFacade, type Facade } from './facade.ts';
+import { createHousehold, type Household } from './household.ts';
 import type { OneSocketOptions } from './option-types.ts';
 import { type Settings, toSettings } from './options.ts';
-import { createParticipant, type Participant } from './participant.ts';
+import { createParticipant } from './participant.ts';
+import type { Borrowed, Participant } from './participant-types.ts';
+import { shareLock } from './shared-lock.ts';
 import type { FacadeEvents } from './tab.ts';
 import { createTracer, type Tracer } from './trace.ts';
 import type { OneSocket } from './types.ts';
 
-interface Shared {
-  readonly settings: Settings;
+interface Part {
   readonly participant: Participant;
   readonly tracer: Tracer;
   readonly facades: Set<Facade>;
+}
+interface Shared extends Part {
+  readonly settings: Settings;
   readonly options: OneSocketOptions;
 }
 
@@ -24,8 +29,11 @@ interface Platform {
 
 /** One page's world: its sockets to the same server for the same user share one participant. */
 export function createSockets(platform: Platform): (url: string, options: OneSocketOptions) => OneSocket {
-  const { environment, linkTo } = platform;
+  const { linkTo } = platform;
+  const environmentOf = shareLocks(platform.environment);
+  const { clock, openBus } = platform.environment;
   const sharedByKey = new Map<string, Shared>();
+  const households = new Map<string, Household>();
 
   function share(url: string, options: OneSocketOptions): Shared {
     const settings = toSettings(url, options);
@@ -37,17 +45,34 @@ export function createSockets(platform: Platform): (url: string, options: OneSoc
       }
       return found;
     }
-    const facades = new Set<Facade>();
-    const tracer = createTracer(environment.clock);
-    const participant = createParticipant({
-      settings,
-      environment: tracer.environment(environment),
-      openLink: tracer.link(linkTo(url, options)),
-      events: toAll(facades),
-    });
-    const shared: Shared = { participant, tracer, facades, options, settings };
+    const shared: Shared = { ...participate(settings, options), options, settings };
     sharedByKey.set(key, shared);
     return shared;
+  }
+
+  function participate(settings: Settings, options: OneSocketOptions, borrowed?: Borrowed): Part {
+    const facades = new Set<Facade>();
+    const tracer = createTracer(clock);
+    const participant = createParticipant({
+      settings,
+      environment: tracer.environment(environmentOf(settings.namespace)),
+      openLink: tracer.link(linkTo(settings.url, options)),
+      events: toAll(facades),
+      borrowed,
+      enterHousehold(name, lane, user) {
+        const household = households.get(name) ?? createHousehold(openBus, name, () => households.delete(name));
+        households.set(name, household);
+        return household.enter(lane, (namespace) => borrow(new URL(namespace, settings.url).href, options, user));
+      },
+    });
+    return { participant, tracer, facades };
+  }
+
+  /** Leads a namespace that only other pages use, by the options of one that this page uses. */
+  function borrow(url: string, options: OneSocketOptions, user: string): void {
+    const close = (): void => participant.leave();
+    const { participant } = participate(toSettings(url, options), options, { user, close });
+    participant.join();
   }
 
   return (url, options) => {
@@ -55,7 +80,7 @@ export function createSockets(platform: Platform): (url: string, options: OneSoc
     const facade: Facade = createFacade({
       settings: toSettings(url, options),
       shared: shared.settings,
-      clock: environment.clock,
+      clock,
       participant: () => shared.participant,
       trace: shared.tracer.on,
       attach: () => void shared.facades.add(facade),
@@ -67,6 +92,25 @@ export function createSockets(platform: Platform): (url: string, options: OneSoc
     });
     return facade.socket;
   };
+}
+
+/** The environment as one namespace sees it: its lock is held with the page's other ones. */
+function shareLocks(environment: Environment): (namespace: string) => Environment {
+  const lockOf = environment.lock && shareLock(environment.lock);
+  let fallback: Promise<ReturnType<typeof shareLock>> | null = null;
+  return (namespace) => ({
+    ...environment,
+    lock: lockOf?.(namespace) ?? null,
+    async loadFallbackLock() {
+      fallback ??= environment.loadFallbackLock().then(shareLock);
+      try {
+        return (await fallback)(namespace);
+      } catch (error) {
+        fallback = null;
+        throw error;
+      }
+    },
+  });
 }
 
 function toAll(facades: ReadonlySet<Facade>): FacadeEvents {

@@ -11,7 +11,7 @@ import { OneSocketError, oneSocketError, toDisconnectReason } from './errors.ts'
 import { type AnyFunction, createListening, listenerOf } from './listen.ts';
 import { emittingOf } from './modifiers.ts';
 import type { Settings } from './options.ts';
-import type { Participant } from './participant.ts';
+import type { Participant } from './participant-types.ts';
 import { createSender, reserved } from './sender.ts';
 import type { ListenOptions } from './socket-types.ts';
 import { idleStatus, toStatus } from './status.ts';

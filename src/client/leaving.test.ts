@@ -68,7 +68,8 @@ describe('the lock of a leader that was replaced by another browser', () => {
     const onGranted = () => {
       sibling.leads = true;
     };
-    page.lock.request(socket.diagnostics().group, 'queue', { onGranted, onLost() {} });
+    // The lock is that of all namespaces.
+    page.lock.request(socket.diagnostics().group.replace('/:', ':'), 'queue', { onGranted, onLost() {} });
     return sibling;
   }
 

@@ -13,6 +13,7 @@ export function open(store: ReturnType<typeof createStore> | null = createStore(
     store,
     clock,
     group: 'g',
+    household: 'g',
     snapshot: () => world.snapshot,
     onHigherTerm: (term) => void heard.push(`higher ${term}`),
     onSignedOut: () => void heard.push('signed out'),

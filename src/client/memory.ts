@@ -55,6 +55,8 @@ interface MemoryDeps {
   readonly store: Store | null;
   readonly clock: Clock;
   readonly group: string;
+  /** What the mark is of: a sign-out is from all namespaces. */
+  readonly household: string;
   /** What to write; `null`: this tab does not lead. */
   readonly snapshot: () => Saved | null;
   readonly onHigherTerm: (term: number) => void;
@@ -71,12 +73,13 @@ export function createMemory({
   store,
   clock,
   group,
+  household,
   snapshot,
   onHigherTerm,
   onSignedOut,
   onBroken,
 }: MemoryDeps): Memory {
-  const keys = { client: `${group}:client`, saved: `${group}:saved`, mark: `${group}:mark`, halt: `${group}:halt` };
+  const keys = { client: `${group}:client`, saved: `${group}:saved`, mark: `${household}:mark`, halt: `${group}:halt` };
   let broken = store === null;
   let stopTimer: Cancel | null = null;
   let mark: string | null = null;

@@ -23,7 +23,10 @@ export interface Settings {
   readonly connection: ConnectionOptions;
   readonly logger: Logger;
   readonly schemas: Schemas;
-  /** Server, path and mode: with the user they make the group's name. */
+  /** Server, path and mode: with the user they name what its namespaces share. */
+  readonly server: string;
+  readonly namespace: string;
+  /** The same with the namespace: with the user it makes the group's name. */
   readonly endpoint: string;
   readonly options: OneSocketOptions;
 }
@@ -61,6 +64,9 @@ export function toSettings(url: string, options: OneSocketOptions): Settings {
   if (user !== undefined && (typeof user !== 'string' || user.length < 1 || user.length > 256)) {
     throw oneSocketError('bad_option', '`user` must be a string of 1 to 256 characters, or be left out');
   }
+  const mode = companion ? 'companion' : 'plain';
+  const enginePath = path.replace(/\/$/, '');
+  const { origin, pathname } = new URL(url);
   const backoff = { reconnectionDelay, reconnectionDelayMax, randomizationFactor, reconnectionAttempts };
   return {
     url,
@@ -77,7 +83,9 @@ export function toSettings(url: string, options: OneSocketOptions): Settings {
     connection: { ...backoff, timeoutMs: timeout, companion },
     logger,
     schemas,
-    endpoint: `${companion ? 'companion' : 'plain'}:${url}:${path.replace(/\/$/, '')}`,
+    server: `${mode}:${origin}:${enginePath}`,
+    namespace: pathname,
+    endpoint: `${mode}:${url}:${enginePath}`,
     options,
   };
 }

@@ -4,51 +4,29 @@
  */
 import type { Reason } from '../core/connection.ts';
 import { isFromLeader, type Message, type TabBody } from '../core/envelope.ts';
-import type { Cancel, Environment, OpenLink, PageFact } from '../core/ports.ts';
+import type { Cancel, PageFact } from '../core/ports.ts';
 import { retryOf } from '../protocol/codes.ts';
-import { protocolVersion } from '../protocol/limits.ts';
-import { askUser } from './auth.ts';
 import { type Candidacy, createCandidacy } from './candidacy.ts';
 import { type Channel, type Means, openMeans } from './channel.ts';
-import { type Channels, createChannels } from './channels.ts';
+import { createChannels } from './channels.ts';
 import { emptyCounters } from './counters.ts';
+import type { Lane, Stay } from './household.ts';
+import { createIdentity } from './identity.ts';
 import { createMemory, type Memory } from './memory.ts';
-import type { Settings } from './options.ts';
+import type { Participant, ParticipantDeps } from './participant-types.ts';
 import { createRetry } from './retry.ts';
 import { toTabEvents } from './routes.ts';
 import { createCheck } from './schemas.ts';
 import { signedOut } from './standing.ts';
-import { createStates, type States } from './states.ts';
-import type { StatusParts } from './status.ts';
-import { createTab, type FacadeEvents, type Tab } from './tab.ts';
+import { createStates } from './states.ts';
+import { createTab, type Tab } from './tab.ts';
 import type { CounterName, Degradation } from './types.ts';
 
-export interface Participant {
-  readonly tab: Tab;
-  readonly states: States;
-  readonly channels: Channels;
-  /** Enters the group, or tries again now. */
-  join(): void;
-  leave(): void;
-  signOut(): Promise<void>;
-  parts(): StatusParts;
-  /** Is an event of this place above all that the group had handled when this tab took over? */
-  isNewToGroup(stream: string, epoch: string, id: number): boolean;
-  group(): string;
-  client(): string;
-  counters: Record<CounterName, number>;
-}
-
-interface ParticipantDeps {
-  readonly settings: Settings;
-  readonly environment: Environment;
-  readonly openLink: OpenLink;
-  readonly events: FacadeEvents;
-}
-
-export function createParticipant({ settings, environment, openLink, events }: ParticipantDeps): Participant {
+export function createParticipant(deps: ParticipantDeps): Participant {
+  const { settings, environment, openLink, events, borrowed } = deps;
   const { clock, page, store } = environment;
   const id = clock.uniqueId();
+  const identity = createIdentity(settings, clock, borrowed?.user ?? settings.user);
   const counters = emptyCounters();
   const count = (name: CounterName, by = 1): void => {
     counters[name] += by;
@@ -65,8 +43,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
   const retry = createRetry(clock, settings.connection, () => void comeBack());
   let reason: Reason | null = null;
   let hasJoined = false;
-  let user = settings.user;
-  let group = '';
+  let stay: Stay | null = null;
   let channel: Channel | null = null;
   let memory: Memory | null = null;
   let candidacy: Candidacy | null = null;
@@ -112,15 +89,14 @@ export function createParticipant({ settings, environment, openLink, events }: P
     enter('joining');
     const mine = turn;
     events.onStatus();
-    if (user === undefined || (settings.user === undefined && !knowsUser)) {
-      const whose = await askUser(settings, clock);
+    if (!identity.known() || (identity.derived && !knowsUser)) {
+      const whose = await identity.ask();
       if (mine !== turn) return;
       if (typeof whose !== 'string') return stayOut(whose);
-      if (user !== undefined && user !== whose) forget(); // it comes as a newcomer
-      user = whose;
+      if (identity.known() && whose !== identity.user()) forget(); // it comes as a newcomer
+      identity.settle(whose);
       if (mine !== turn) return join(true);
     }
-    group = groupOf(user);
     memory ??= openMemory();
     memory.adoptMark();
     states.open(memory.shelf);
@@ -130,31 +106,38 @@ export function createParticipant({ settings, environment, openLink, events }: P
     degraded = [...means.degraded, ...(memory.broken() ? ['no-storage' as const] : [])];
     enter('in');
     retry.succeeded();
+    const here = turn;
+    stay = deps.enterHousehold(identity.household(), lane, identity.user());
+    if (here !== turn) return stay.leave();
     candidacy = createCandidacy({
       settings,
       environment,
       openLink,
       tab,
       memory,
-      group,
+      household: { name: identity.household(), isLed: () => stay?.isLed() ?? false },
       lock: means.lock,
-      post: (body, to) => void channel?.post(body, to),
+      post(body, to) {
+        if (body.type === 'ask' && !tab.leader()) stay?.call();
+        channel?.post(body, to);
+      },
       openLoopback: (onEcho) => channel?.openLoopback(onEcho) ?? null,
       onSignedOut: forget,
-      onStatus: events.onStatus,
+      onStatus() {
+        events.onStatus();
+        stay?.changed();
+      },
       count,
     });
     if (channel) tab.hello();
     candidacy.start();
   }
 
-  const groupOf = (whose: string): string => `onesocket:${protocolVersion}:${settings.endpoint}:${whose}`;
-
   const open = (): Promise<Means> =>
     openMeans({
       environment,
       logger: settings.logger,
-      name: group,
+      name: identity.group(),
       tab: id,
       term: tab.term,
       onMessage,
@@ -165,7 +148,8 @@ export function createParticipant({ settings, environment, openLink, events }: P
     const opened = createMemory({
       store,
       clock,
-      group,
+      group: identity.group(),
+      household: identity.household(),
       snapshot: () => candidacy?.saved() ?? null,
       onHigherTerm: (term) => candidacy?.onHigherTerm(term),
       onSignedOut: forget,
@@ -198,6 +182,9 @@ export function createParticipant({ settings, environment, openLink, events }: P
     channel = null;
     tab.rest();
     events.onStatus();
+    const left = stay;
+    stay = null;
+    left?.leave();
   }
 
   function onPage(fact: PageFact): void {
@@ -218,13 +205,13 @@ export function createParticipant({ settings, environment, openLink, events }: P
     // Signed out meanwhile, or while `auth` takes its time: outside the group only the mark tells.
     memory?.watch();
     if (mine !== turn) return;
-    if (user !== undefined && (memory?.broken() || settings.user === undefined)) {
+    if (identity.known() && (memory?.broken() || identity.derived)) {
       // No mark to compare, or a user that only `auth` tells: ask who is signed in before anything else.
-      const whose = await askUser(settings, clock);
+      const whose = await identity.ask();
       if (mine !== turn) return;
       if (typeof whose !== 'string') return stayOut(whose);
       if (memory && !memory.marked()) return forget();
-      if (settings.user === undefined && whose !== user) forget();
+      if (identity.derived && whose !== identity.user()) forget();
     }
     await join(true);
   }
@@ -237,9 +224,22 @@ export function createParticipant({ settings, environment, openLink, events }: P
     tab.forget(signedOut.code);
     states.reset();
     channels.reset();
-    user = settings.user;
+    identity.forget();
     stayOut(signedOut);
   }
+
+  const lane: Lane = {
+    ...{ namespace: settings.namespace, borrowed: borrowed !== undefined },
+    leading: () => candidacy?.leading() ?? false,
+    following: () => tab.leader() !== null && !lane.leading(),
+    company: () => candidacy?.tabs().length ?? 0,
+    onSignedOut(wipes) {
+      if (wipes) void memory?.wipe();
+      forget();
+    },
+    onMalformed: () => count('malformed'),
+    close: () => borrowed?.close(),
+  };
 
   return {
     tab,
@@ -262,15 +262,15 @@ export function createParticipant({ settings, environment, openLink, events }: P
       events.onStatus();
     },
     async signOut() {
-      if (user !== undefined) group = groupOf(user);
-      const wiped = memory ?? (group ? openMemory() : null);
+      const wiped = memory ?? (identity.known() ? openMemory() : null);
       // The mark first: from now on no tab writes for this user. Told before the app hears of it here:
       // it may navigate at once.
       wiped?.changeMark();
       candidacy?.leave();
       // A page outside the group, such as one that only signs out, speaks on the channel for this one message.
-      const speaker = channel ?? (group ? (await open()).channel : null);
+      const speaker = channel ?? (identity.known() ? (await open()).channel : null);
       speaker?.post({ type: 'sign-out' });
+      stay?.signOut();
       if (speaker !== channel) speaker?.close();
       const wiping = wiped?.wipe();
       forget();
@@ -294,7 +294,7 @@ export function createParticipant({ settings, environment, openLink, events }: P
       const floor = candidacy.floors()[stream];
       return floor?.epoch !== epoch || eventId > floor.id;
     },
-    group: () => group,
+    group: identity.group,
     client: () => candidacy?.client() ?? '',
   };
 }

@@ -46,7 +46,14 @@ const from = (first: number, last: number): number[] => Array.from({ length: las
 function open(store = createStore()) {
   const nothing = (): void => {};
   const events = { onHigherTerm: nothing, onSignedOut: nothing, onBroken: nothing };
-  const memory = createMemory({ store, clock: createManualClock(), group: 'g', snapshot: () => null, ...events });
+  const memory = createMemory({
+    store,
+    clock: createManualClock(),
+    group: 'g',
+    household: 'g',
+    snapshot: () => null,
+    ...events,
+  });
   return { store, memory };
 }
 

@@ -83,9 +83,9 @@ export function createTracer(clock: Clock): Tracer {
           note('link out', name, name === 'reauthenticate' ? [] : args);
           link.request(name, args, heard(`${name} ack`, onAnswer), flags);
         },
-        close() {
+        close(dead) {
           note('link out', 'disconnect', []);
-          link.close();
+          link.close(dead);
         },
       };
     },

@@ -64,8 +64,8 @@ export interface Link {
   send(name: string, args: readonly unknown[], flags?: SendFlags): void;
   /** Rejects nothing: `onAnswer` runs once with the ack's arguments, or never when the link dies first. */
   request(name: string, args: readonly unknown[], onAnswer: (...answer: unknown[]) => void, flags?: SendFlags): void;
-  /** Synchronous; after it no callback runs. */
-  close(): void;
+  /** Synchronous; after it no callback runs. `dead`: the transport gave no answer, so it is of no use to others either. */
+  close(dead?: boolean): void;
 }
 export interface LinkEvents {
   onOpen(socketId: string): void;

@@ -12,6 +12,8 @@ export const limits = {
   streams: 96,
   /** Channels, each with its filter. */
   channels: 32,
+  /** Namespaces that a page leads for others, its own included. */
+  namespaces: 16,
   /** Events in one frame. */
   frameEvents: 1_000,
   /** A term is a safe integer below this (2^52). */

@@ -149,7 +149,8 @@ describe('a tab that missed it', () => {
         await realm.run(1_000);
       }
       const [leader, ...others] = tabs as [SimTab, SimTab, SimTab];
-      const stealLock = `${leader.socket.diagnostics().group}:steal`;
+      // The lock is that of all namespaces.
+      const stealLock = `${leader.socket.diagnostics().group.replace('/:', ':')}:steal`;
       realm.hang(leader);
       let stealer: SimTab | undefined;
       for (let waited = 0; !stealer && waited < 10_000; waited += 20) {

@@ -87,8 +87,8 @@ export const p5: readonly Mutant[] = [
     id: 'p5-unbounded-steals',
     what: 'There is no bound on steals in a row.',
     file: 'src/client/candidacy.ts',
-    find: ' : tab.steals() < maxSteals),',
-    replace: ' : true),',
+    find: '=> tab.steals() < maxSteals && (',
+    replace: '=> (',
   },
   {
     id: 'p5-hidden-watches',

@@ -54,9 +54,9 @@ export const p6: readonly Mutant[] = [
   {
     id: 'p6-group-without-user',
     what: "The user is not part of the group's name.",
-    file: 'src/client/participant.ts',
-    find: `:\${whose}\`;`,
-    replace: '`;',
+    file: 'src/client/identity.ts',
+    find: `:\${place}:\${user}\``,
+    replace: `:\${place}\``,
   },
   {
     id: 'p6-cursors-kept',
@@ -142,7 +142,7 @@ export const p6: readonly Mutant[] = [
     id: 'p6-back-as-another',
     what: 'A page that comes back with the token of another user goes on with what it had.',
     file: 'src/client/participant.ts',
-    find: 'if (settings.user === undefined && whose !== user) forget();',
+    find: 'if (identity.derived && whose !== identity.user()) forget();',
     replace: '',
   },
   {
