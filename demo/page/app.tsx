@@ -20,7 +20,6 @@ startProgress();
 const pageByPath = new Map<string, ComponentType>(
   pages.map(({ path, load }) => [path, lazy(async () => ({ default: (await load()).Page }))]),
 );
-const Panes: ComponentType = lazy(async () => ({ default: (await import('./panes/page.tsx')).Panes }));
 
 function Route({ path }: { readonly path: string }) {
   const info = pages.find((page) => page.path === path);
@@ -56,13 +55,6 @@ export function App() {
       if (status.connection === 'signed-out') signedOutElsewhere();
     });
   }, []);
-  if (path === '/panes') {
-    return (
-      <Suspense fallback={<Skeleton rows={6} />}>
-        <Panes />
-      </Suspense>
-    );
-  }
   return (
     <Shell path={path}>
       <ErrorBoundary key={path}>

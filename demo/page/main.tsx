@@ -10,7 +10,10 @@ import { startTheme } from './theme.ts';
 prepareDropOut();
 startTheme();
 
-const App: ComponentType = lazy(async () => ({ default: (await import('./app.tsx')).App }));
+/** Four frames are four tabs; the page around them is none, and has no socket. */
+const App: ComponentType = lazy(async () => ({
+  default: location.pathname === '/panes' ? (await import('./panes/page.tsx')).Panes : (await import('./app.tsx')).App,
+}));
 
 function Start() {
   const [user, setUser] = useState(session.user);

@@ -1,6 +1,9 @@
 /** The page's addresses: the browser's history, and links that don't load the document again. */
 import { type ComponentProps, type MouseEvent, useSyncExternalStore } from 'react';
 
+/** Addresses that are another document: one goes there as to any other page. */
+const documents: ReadonlySet<string> = new Set(['/panes']);
+
 const listeners = new Set<() => void>();
 
 function tell(): void {
@@ -37,7 +40,7 @@ function isPlain(event: MouseEvent): boolean {
 export function Link({ to, onClick, ...rest }: Omit<ComponentProps<'a'>, 'href'> & { readonly to: string }) {
   const go = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);
-    if (event.defaultPrevented || !isPlain(event)) return;
+    if (event.defaultPrevented || !isPlain(event) || documents.has(to)) return;
     event.preventDefault();
     navigate(to);
   };

@@ -1,5 +1,6 @@
 /** The demo's page as its server and the size check bundle it: a file for the first load, a chunk for each page. */
 import path from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { root } from './bundle.mjs';
 
@@ -25,4 +26,26 @@ export function bundlePage() {
     write: false,
     logLevel: 'warning',
   });
+}
+
+/** What a visitor of the Desk has loaded before anything can be pressed. */
+const firstSources = ['main.tsx', 'app.tsx', 'desk/page.tsx'].map((file) => `demo/page/${file}`);
+export const firstLoadBudget = 150_000;
+
+/** @returns {Promise<number>} bytes of JavaScript, brotli */
+export async function firstLoad() {
+  const { metafile, outputFiles } = await bundlePage();
+  const { outputs } = metafile;
+  const files = new Set(
+    firstSources.map((source) => {
+      const file = Object.keys(outputs).find((each) => outputs[each].entryPoint === source);
+      if (!file) throw new Error(`${source} is no file of its own in the demo's bundle`);
+      return file;
+    }),
+  );
+  for (const file of files) {
+    for (const { path: imported, kind } of outputs[file].imports) if (kind === 'import-statement') files.add(imported);
+  }
+  const loaded = outputFiles.filter(({ path: file }) => files.has(path.relative(root, file).replaceAll(path.sep, '/')));
+  return loaded.reduce((sum, { contents }) => sum + brotliCompressSync(contents).length, 0);
 }

@@ -101,7 +101,7 @@ function Streams({ cursors }: { readonly cursors: Cursors }) {
 
 export function ThisTabCard() {
   pulse.use();
-  const { status, counters, cursors, tab, tabs, client } = socket.diagnostics();
+  const { status, counters, cursors, tab, client } = socket.diagnostics();
   const trouble = [status.reason?.message, ...status.degraded].filter(Boolean).join(' · ');
   return (
     <Card title="This tab" className="this-tab">
@@ -118,7 +118,7 @@ export function ThisTabCard() {
         <Fact label="Connection" testId="connection" value={connectionWords[status.connection]} />
         <Fact label="Term" testId="term" value={String(status.term)} />
         <Fact label="Recovery" testId="recovery" value={status.recovery === 'log' ? 'From the log' : 'None'} />
-        <Fact label="Tabs known" testId="tabs" value={String(tabs.length)} />
+        <Fact label="Socket" testId="socket-id" value={socket.id ? shortId(socket.id) : '–'} />
         <Fact label="Tab" testId="tab-id" value={shortId(tab)} />
         <Fact label="Browser" testId="client-id" value={shortId(client)} />
       </dl>

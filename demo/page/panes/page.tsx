@@ -1,10 +1,10 @@
 /** Four of the demo's pages side by side: same origin, so they are four tabs of one group. */
 import { useState } from 'react';
 import { users } from '../../shared/users.ts';
-import { Link } from '../router.tsx';
+import { hrefTo } from '../router.tsx';
+import { session } from '../session.ts';
 import { Brand } from '../shell/brand.tsx';
-import { userId } from '../socket.ts';
-import { Button, LinkButton } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
 
 function Pane({ index }: { readonly index: number }) {
   const [open, setOpen] = useState(true);
@@ -18,7 +18,7 @@ function Pane({ index }: { readonly index: number }) {
         </Button>
       </header>
       <div className="pane-frame">
-        {open && <iframe title={name} src={`/?as=${userId}&pane=${index}`} data-testid={`pane-${index}`} />}
+        {open && <iframe title={name} src={`${hrefTo('/')}&pane=${index}`} data-testid={`pane-${index}`} />}
       </div>
     </section>
   );
@@ -28,14 +28,14 @@ export function Panes() {
   return (
     <div className="panes-page">
       <header className="top">
-        <Link to="/" className="home" aria-label="OneSocket, to the Desk">
+        <a href={hrefTo('/')} className="home" aria-label="OneSocket, to the Desk">
           <Brand />
-        </Link>
-        <h1>Four panes of {users[userId].name.split(' ')[0]}</h1>
+        </a>
+        <h1>Four panes of {session.user && users[session.user].name.split(' ')[0]}</h1>
         <p className="hint">Four tabs in one window, one connection. Close the pane with the crown.</p>
-        <LinkButton to="/" look="quiet">
+        <a href={hrefTo('/')} className="button quiet">
           One page
-        </LinkButton>
+        </a>
       </header>
       <main className="panes">
         {[1, 2, 3, 4].map((index) => (
