@@ -23,6 +23,47 @@ function Probe({ useIt, keep }: ProbeProps): null {
   return null;
 }
 
+interface Gate {
+  isOpen: boolean;
+  open(): void;
+  readonly opened: Promise<void>;
+}
+function createGate(): Gate {
+  let resolve = (): void => {};
+  const opened = new Promise<void>((done) => {
+    resolve = done;
+  });
+  const gate = {
+    isOpen: false,
+    opened,
+    open() {
+      gate.isOpen = true;
+      resolve();
+    },
+  };
+  return gate;
+}
+interface GatedProps {
+  readonly useText: () => string;
+  readonly gate: Gate | null;
+}
+function Gated({ useText, gate }: GatedProps): string {
+  const text = useText();
+  if (gate && !gate.isOpen) throw gate.opened;
+  return text;
+}
+interface SeveralProps extends GatedProps {
+  readonly react: React;
+  readonly useCount: () => number;
+}
+/** So many components that show the same; those behind the first two wait for the gate. */
+function Several({ react, useCount, useText, gate }: SeveralProps) {
+  const count = useCount();
+  const one = (key: number) => react.createElement(Gated, { useText, gate: key < 2 ? null : gate });
+  return Array.from({ length: count }, (_, key) => react.createElement('p', { key }, one(key)));
+}
+const textsIn = (host: Element): string[] => [...host.children].map(({ textContent }) => textContent ?? '');
+
 Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
 
 beforeEach(() => {
@@ -133,6 +174,54 @@ describe.each([
     await realm.server.to('all').emit('tick', 1);
     await run(realm, 500);
     expect(probe.last()).toEqual({ state: [0, 1], stale: false });
+  });
+
+  test('a transition that waits while events come: what is shown goes on, and nothing shows an older state', async () => {
+    const realm = createRealm();
+    const tab = realm.openTab();
+    const shared = tab.socket.state<number[]>({
+      name: 'ticks',
+      load: async () => ({
+        state: [0],
+        position: (await realm.server.realtime()?.positionOf({ userId: tab.user })) ?? '',
+      }),
+      on: { tick: (list, payload) => [...list, payload as number] },
+    });
+    const gate = createGate();
+    let show = (_count: number): void => {};
+    const host = document.createElement('div');
+    const root = createRoot(host);
+    /** What all components of a commit showed; more than one text: it was torn. */
+    const commits: string[][] = [];
+    const observer = new MutationObserver(() => commits.push([...new Set(textsIn(host))]));
+    observer.observe(host, { childList: true, characterData: true, subtree: true });
+    undo.unshift(() => act(async () => root.unmount()));
+    const app = createElement(Several, {
+      ...{ react, gate },
+      useText: () => (hooks.useSharedState(shared).state ?? []).join(),
+      useCount: () => {
+        const [count, setCount] = react.useState(2);
+        show = (next) => react.startTransition(() => setCount(next));
+        return count;
+      },
+    });
+    await act(async () => root.render(createElement(StrictMode, null, createElement(react.Suspense, null, app))));
+    await run(realm, 1_000);
+    const tick = async (n: number): Promise<void> => {
+      await realm.server.to('all').emit('tick', n);
+      await run(realm, 500);
+    };
+    await tick(1);
+    expect(textsIn(host)).toEqual(['0,1', '0,1']);
+    await act(async () => show(3));
+    await tick(2);
+    expect(textsIn(host)).toEqual(['0,1,2', '0,1,2']);
+    await act(async () => gate.open());
+    await tick(3);
+    expect(textsIn(host)).toEqual(['0,1,2,3', '0,1,2,3', '0,1,2,3']);
+    observer.disconnect();
+    expect(commits.length).toBeGreaterThan(2);
+    expect(commits.filter((texts) => texts.length > 1)).toEqual([]);
   });
 
   test('[P3] useCommand: pending, data, error; ignored promises and gone components are fine', async () => {
