@@ -1,5 +1,5 @@
 /** A small application with its socket at module scope, as the README tells to: rendered by a server, then hydrated. */
-import { createElement, type ReactNode, useState } from 'react';
+import { createElement, type ReactNode, useState, version } from 'react';
 import { oneSocket } from '../../src/index.ts';
 import { useCommand, useEvent, useSharedState, useStatus } from '../../src/react.ts';
 
@@ -31,6 +31,7 @@ export function App(): ReactNode {
   return createElement(
     'main',
     null,
+    createElement('p', { id: 'version' }, version),
     createElement('p', { id: 'connection' }, connection),
     createElement('p', { id: 'ticks' }, stale ? 'loading' : (state?.join(' ') ?? '')),
     createElement('p', { id: 'last' }, last),
