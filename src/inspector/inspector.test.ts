@@ -61,6 +61,19 @@ describe('leaderships', () => {
     expect(seen).toContain('handed over: the one before was hidden and not connected');
   });
 
+  it('[P9] believe a farewell that comes after the next leader', () => {
+    const leaderships = createLeaderships({ tab: 'a', term: 1, steals: 0 }, 0);
+    leaderships.observe(event('lead', { from: 'b', term: 2 }));
+    expect(leaderships.list().at(-1)?.why).toContain('is gone');
+    leaderships.observe(event('bye', { from: 'c' }));
+    expect(leaderships.list().at(-1)?.why).toContain('is gone');
+    leaderships.observe(event('bye', { from: 'a' }));
+    expect(leaderships.list().map(({ tab, why }) => [tab, why])).toEqual([
+      ['a', before],
+      ['b', 'next in the queue: the one before left'],
+    ]);
+  });
+
   it('[P8] keep the last twenty, whatever is said', () => {
     const leaderships = createLeaderships({ tab: null, term: 0, steals: 0 }, 0);
     for (let term = 1; term <= 100; term += 1) leaderships.observe(event('lead', { from: `t${term}`, term }));
