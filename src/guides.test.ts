@@ -10,7 +10,7 @@ const folder = path.join(root, '.cache', `docs-${process.pid}`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
-const documents = ['state', 'react'].map((name) => {
+const documents = ['state', 'react', 'auth'].map((name) => {
   const text = read(`docs/${name}.md`);
   const [, given = ''] = /<!-- ts\n([\s\S]*?)-->/.exec(text) ?? [];
   const blocks = [...text.matchAll(/```tsx?\n([\s\S]*?)```/g)].map(([, code = '']) => code);
