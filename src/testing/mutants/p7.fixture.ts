@@ -108,8 +108,8 @@ export const p7: readonly Mutant[] = [
     id: 'p7-auth-unbounded',
     what: 'An `auth` that never answers is waited for.',
     file: 'src/client/auth.ts',
-    find: '? clock.after(timeoutMs, () => fail(',
-    replace: '? clock.after(timeoutMs * 1_000, () => fail(',
+    find: '? clock.after(authTimeoutMs, () => fail(',
+    replace: '? clock.after(authTimeoutMs * 1_000, () => fail(',
   },
   {
     id: 'p7-handler-tells-all',
