@@ -1,4 +1,4 @@
-/** `npm run check`: types of every layer, lint and format, architecture. Names of parts as arguments run only those. */
+/** `npm run check`: types of every layer, lint and format, architecture, the table of the drop-in. Names of parts as arguments run only those. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -42,16 +42,16 @@ async function lint() {
   return single('lint', ok, output);
 }
 
-async function architecture() {
-  const args = ['run', 'src/architecture.test.ts', '--reporter=dot'];
-  const { ok, output } = await node([bin('vitest', 'vitest.mjs'), ...args]);
-  return single('architecture', ok, output);
+async function vitest(name, file) {
+  const { ok, output } = await node([bin('vitest', 'vitest.mjs'), 'run', file, '--reporter=dot']);
+  return single(name, ok, output);
 }
 
 const partsByName = {
   types: async () => (await layerProjects()).map((project) => () => types(project)),
   lint: async () => [lint],
-  architecture: async () => [architecture],
+  architecture: async () => [() => vitest('architecture', 'src/architecture.test.ts')],
+  compatibility: async () => [() => vitest('compatibility', 'src/compat.docs.test.ts')],
 };
 
 /**

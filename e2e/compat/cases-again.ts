@@ -5,10 +5,12 @@ export const againCases: readonly Case[] = [
   {
     rows: ['event connect_error', 'active', 'option reconnectionAttempts'],
     what: 'no transport: the words of the transport, one error per try, no more tries than allowed',
-    options: () => ({ path: '/nowhere', transports: ['polling'], reconnectionAttempts: 2, reconnectionDelay: 10 }),
-    async run({ socket, until, reference }) {
+    options: () => ({ path: '/gate', transports: ['polling'], reconnectionAttempts: 2, reconnectionDelay: 10 }),
+    async run({ socket, until, placed, server, reference }) {
       const told: unknown[] = [];
       socket.on('connect_error', (error) => told.push(error.message));
+      await placed();
+      await server('open');
       await until(() => told.length === 3);
       // As long as another one takes for more tries.
       let tries = 0;
@@ -16,9 +18,11 @@ export const againCases: readonly Case[] = [
         tries += 1;
       });
       await until(() => tries === 5);
-      return told;
+      return [told, socket.active];
     },
-    expected: ['xhr poll error', 'xhr poll error', 'xhr poll error'],
+    unconnected: true,
+    expected: [['xhr poll error', 'xhr poll error', 'xhr poll error'], true],
+    expectedOfOurs: [['xhr poll error', 'xhr poll error', 'xhr poll error'], false],
   },
   {
     rows: ['option reconnectionDelay', 'option reconnectionDelayMax'],

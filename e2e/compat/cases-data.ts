@@ -97,7 +97,7 @@ export const dataCases: readonly Case[] = [
     expected: true,
   },
   {
-    rows: ['events between tabs', 'order of events'],
+    rows: ['order of events'],
     what: 'events of the server come in the order in which it sent them',
     async run({ socket, connected, until }) {
       const heard: unknown[] = [];

@@ -204,6 +204,30 @@ export const lifeCases: readonly Case[] = [
   },
   {
     rows: ['recovered'],
+    what: "with Socket.IO's connection state recovery",
+    options: () => ({ path: '/recovering', reconnectionDelay: 20 }),
+    async run({ socket, connected, server, until }) {
+      await connected();
+      const { id } = socket;
+      let heard = 0;
+      let connects = 0;
+      socket.on('news', () => {
+        heard += 1;
+      });
+      socket.on('connect', () => {
+        connects += 1;
+      });
+      socket.emit('push', 'news', 1);
+      await until(() => heard === 1);
+      await server('cut');
+      await until(() => connects === 1);
+      return [Boolean(socket.recovered), socket.id === id];
+    },
+    expected: [true, true],
+    expectedOfOurs: [false, false],
+  },
+  {
+    rows: ['recovered'],
     what: 'false after a connection of its own server without recovery',
     options: () => ({ reconnectionDelay: 20 }),
     async run({ socket, connected, server, until }) {

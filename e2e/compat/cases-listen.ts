@@ -102,14 +102,58 @@ export const listenCases: readonly Case[] = [
     expected: [[0, 1], [['first', 'news', 1, 2], ['second', 'news', 1, 2], 'named', ['second', 'other']], 1, 0],
   },
   {
-    rows: ['on'],
-    what: 'adding a listener gives its own undo, not the socket',
+    rows: ['on', 'once', 'onAny', 'prependAny', 'onAnyOutgoing', 'prependAnyOutgoing'],
+    what: 'adding a listener gives the socket, or its own undo',
     run({ socket }) {
-      const given: unknown = socket.on('news', () => {});
-      return [given === socket, typeof given];
+      const given = [socket.on('news', () => {}), socket.once('news', () => {})] as unknown[];
+      given.push(
+        socket.onAny(() => {}),
+        socket.prependAny(() => {}),
+      );
+      given.push(
+        socket.onAnyOutgoing(() => {}),
+        socket.prependAnyOutgoing(() => {}),
+      );
+      for (const undo of given) if (typeof undo === 'function') undo();
+      const left =
+        socket.listeners('news').length + socket.listenersAny().length + socket.listenersAnyOutgoing().length;
+      return [given.every((one) => one === socket), left];
     },
-    expected: [true, 'object'],
-    expectedOfOurs: [false, 'function'],
+    expected: [true, 6],
+    expectedOfOurs: [false, 0],
+  },
+  {
+    rows: ['listeners', 'listenersAny', 'listenersAnyOutgoing'],
+    what: 'what is done to the array',
+    run({ socket }) {
+      socket.on('news', () => {});
+      socket.onAny(() => {});
+      socket.onAnyOutgoing(() => {});
+      const lists = () => [socket.listeners('news'), socket.listenersAny(), socket.listenersAnyOutgoing()];
+      for (const list of lists()) list.pop();
+      return lists().map(({ length }) => length);
+    },
+    expected: [0, 0, 0],
+    expectedOfOurs: [1, 1, 1],
+  },
+  {
+    rows: ['packets sent when a client connects'],
+    what: 'reach a socket that comes second',
+    options: () => ({ query: { welcome: '1' } }),
+    async run({ socket, open, connected, until }) {
+      await connected();
+      const second = open();
+      let welcomes = 0;
+      second.on('welcome', () => {
+        welcomes += 1;
+      });
+      await until(() => second.connected);
+      await socket.emitWithAck('echo');
+      await second.emitWithAck('echo');
+      return welcomes;
+    },
+    expected: 1,
+    expectedOfOurs: 0,
   },
   {
     rows: ['server asks for an acknowledgement'],

@@ -7,7 +7,7 @@ const polling: Options = { transports: ['polling'], upgrade: false };
 
 /** Connects, and tells something of the first handshake. */
 function handshake(
-  rows: readonly string[],
+  rows: Case['rows'],
   what: string,
   options: NonNullable<Case['options']>,
   tell: (seen: Handshake, kit: Kit) => unknown,
@@ -30,6 +30,20 @@ export const optionCases: readonly Case[] = [
     () => ({ path: '/other' }),
     ({ url }) => url.startsWith('/other/?'),
     true,
+  ),
+  handshake(
+    ['forms of the URL'],
+    'a host without a scheme',
+    () => ({ url: location.host }),
+    ({ url }) => url.startsWith('/socket.io/?'),
+    true,
+  ),
+  handshake(
+    ['forms of the URL'],
+    'a host without a scheme, behind two slashes, with a query',
+    () => ({ url: `//${location.host}/?a=1` }),
+    ({ query }) => query.a,
+    undefined,
   ),
   handshake(
     ['option query'],
@@ -180,6 +194,7 @@ export const optionCases: readonly Case[] = [
       await until(() => said);
       return said;
     },
+    unconnected: true,
     expected: 'xhr poll error',
   },
   {
@@ -194,6 +209,7 @@ export const optionCases: readonly Case[] = [
       await until(() => said);
       return [said, socket.connected];
     },
+    unconnected: true,
     expected: ['timeout', false],
   },
   {
@@ -207,17 +223,17 @@ export const optionCases: readonly Case[] = [
     expected: [{ a: [1, 'bytes 2'], b: null }],
   },
   {
-    rows: ['option forceNew', 'option multiplex'],
+    rows: ['option forceNew', 'option multiplex', 'several sockets of one URL', 'id'],
     what: 'two sockets of a page, connections of their own asked for',
     options: () => ({ forceNew: true, multiplex: false }),
-    async run({ open, connected, until, server }) {
+    async run({ socket, open, connected, until, server }) {
       await connected();
       const second = open();
       await until(() => second.connected);
-      return (await server('handshakes')).length;
+      return [(await server('handshakes')).length, second.id === socket.id];
     },
-    expected: 2,
-    expectedOfOurs: 1,
+    expected: [2, false],
+    expectedOfOurs: [1, true],
   },
   {
     rows: ['option closeOnBeforeunload'],
@@ -234,9 +250,10 @@ export const optionCases: readonly Case[] = [
   },
   handshake(
     [
-      ...['agent', 'pfx', 'key', 'passphrase', 'cert', 'ca', 'ciphers', 'rejectUnauthorized', 'autoUnref'],
-      ...['perMessageDeflate', 'useNativeTimers'],
-    ].map((name) => `option ${name}`),
+      ...(['option agent', 'option pfx', 'option key', 'option passphrase', 'option cert', 'option ca'] as const),
+      ...(['option ciphers', 'option rejectUnauthorized', 'option autoUnref'] as const),
+      ...(['option perMessageDeflate', 'option useNativeTimers'] as const),
+    ],
     'are taken, and of no effect in a browser',
     () => ({
       ...{ agent: 'x', pfx: 'x', key: 'x', passphrase: 'x', cert: 'x', ca: 'x', ciphers: 'x' },

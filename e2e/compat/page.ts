@@ -63,12 +63,13 @@ async function runCase(subject: Case, index: number, target: Target, otherOrigin
         return reference;
       },
       connected: () => until(() => socket.connected),
+      placed: () => until(() => target === 'socket.io-client' || roles.has(target)),
       server: async <Verb extends keyof Control>(verb: Verb) =>
         (await (await fetch(`/control/${verb}?key=${key}`)).json()) as Control[Verb],
     };
     const got = plain(await subject.run(kit));
     // Also one that needs no connection is what it is said to be.
-    if (target !== 'socket.io-client') await until(() => roles.has(target));
+    if (!subject.unconnected) await kit.placed();
     const { expected, expectedOfOurs = expected } = subject;
     const wanted = plain(target === 'socket.io-client' ? expected : expectedOfOurs);
     const passed = JSON.stringify(got) === JSON.stringify(wanted);

@@ -11,6 +11,8 @@ interface Key {
   readonly sockets: Set<Socket>;
   answers: unknown[];
   refuses: boolean;
+  readonly held: ServerResponse[];
+  open: boolean;
   flaky: number;
 }
 
@@ -32,7 +34,16 @@ export async function startCompatServer(pages: ReadonlyMap<string, string>): Pro
   const keyOf = (name: unknown): Key => {
     const key = String(name);
     const made = keys.get(key) ?? {
-      ...{ log: [], handshakes: [], sockets: new Set<Socket>(), answers: [], refuses: false, flaky: 0 },
+      ...{
+        log: [],
+        handshakes: [],
+        sockets: new Set<Socket>(),
+        answers: [],
+        refuses: false,
+        held: [],
+        open: false,
+        flaky: 0,
+      },
     };
     keys.set(key, made);
     return made;
@@ -48,10 +59,16 @@ export async function startCompatServer(pages: ReadonlyMap<string, string>): Pro
     kick: (key) => sockets(key).map((socket) => socket.disconnect()).length,
     refuse: (key) => admit(key, false),
     admit: (key) => admit(key, true),
+    open(key) {
+      key.open = true;
+      return key.held.splice(0).map(refuse).length;
+    },
     handshakes: (key) => key.handshakes.map((tell) => tell()),
     live: (key) => key.sockets.size,
     answers: (key) => key.answers,
   };
+
+  const refuse = (response: ServerResponse) => response.writeHead(404).end('not here');
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://server');
@@ -65,7 +82,11 @@ export async function startCompatServer(pages: ReadonlyMap<string, string>): Pro
     } else if (Object.hasOwn(verbs, verb)) {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(verbs[verb](keyOf(url.searchParams.get('key')))));
-    } else response.writeHead(404).end('not here');
+    } else if (url.pathname.startsWith('/gate')) {
+      const key = keyOf(url.searchParams.get('key'));
+      if (key.open) refuse(response);
+      else key.held.push(response);
+    } else refuse(response);
   }
 
   function serve(io: Server): void {
@@ -85,6 +106,7 @@ export async function startCompatServer(pages: ReadonlyMap<string, string>): Pro
       return { id: socket.id, url, auth, query, headers, first, transport: socket.conn.transport.name };
     });
     socket.on('disconnect', () => key.sockets.delete(socket));
+    if (query.welcome) socket.emit('welcome');
     socket.onAny((name: string, ...args: unknown[]) => {
       key.log.push([name, ...args.filter((arg) => typeof arg !== 'function').map(kindOf)]);
       const ack = args.at(-1);
@@ -114,6 +136,7 @@ export async function startCompatServer(pages: ReadonlyMap<string, string>): Pro
     new Server({ ...all, path: '/noslash', addTrailingSlash: false }),
     new Server({ ...all, path: '/pollonly', transports: ['polling'] }),
     new Server({ ...all, path: '/msgpack', parser: msgpack }),
+    new Server({ ...all, path: '/recovering', connectionStateRecovery: {} }),
   ];
   for (const io of servers) {
     serve(io);

@@ -1,5 +1,6 @@
 /** One test body, and what it is run with: against socket.io-client, against us as leader and as follower. */
 import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
+import type { RowName } from './rows.ts';
 
 export const targets = ['socket.io-client', 'leader', 'follower'] as const;
 export type Target = (typeof targets)[number];
@@ -16,6 +17,8 @@ export interface Kit {
   /** Waits until it says so, 10 s at most. */
   until(look: () => unknown): Promise<void>;
   connected(): Promise<void>;
+  /** Waits until the tab is what the target says: the leader, or a follower. */
+  placed(): Promise<void>;
   /** What the server knows of this case, or shall do to its connections; over HTTP, beside the socket. */
   server<Verb extends keyof Control>(verb: Verb): Promise<Control[Verb]>;
   /** Where the server is reached under another origin of the same site. */
@@ -33,6 +36,8 @@ export interface Control {
   /** Connections are refused by a middleware from now on, or no more. */
   refuse: number;
   admit: number;
+  /** Requests to `/gate` get their answer, which is that there is nothing. */
+  open: number;
   /** Connections so far, the last one last. */
   handshakes: readonly Handshake[];
   /** Sockets connected now. */
@@ -53,8 +58,8 @@ export interface Handshake {
 }
 
 export interface Case {
-  /** Rows of the table that it shows: a member, `option x`, `event x`, or a row of behaviour. */
-  readonly rows: readonly string[];
+  /** Rows of the table that it shows. */
+  readonly rows: readonly RowName[];
   readonly what: string;
   /** `url` may be relative. */
   readonly options?: (kit: Pick<Kit, 'otherOrigin'>) => Options & { readonly url?: string };
@@ -66,13 +71,15 @@ export interface Case {
   readonly expected: unknown;
   readonly expectedOfOurs?: unknown;
   readonly targets?: readonly Target[];
+  /** Nobody gets a connection: who leads changes with each try. */
+  readonly unconnected?: true;
   /** Nothing else may connect in the page meanwhile. */
   readonly alone?: true;
 }
 
 export interface Result {
   readonly target: Target;
-  readonly rows: readonly string[];
+  readonly rows: readonly RowName[];
   readonly what: string;
   readonly passed: boolean;
   readonly got?: unknown;
