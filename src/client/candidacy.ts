@@ -12,7 +12,7 @@ import { createElection } from './election.ts';
 import { createLeader, type Leader } from './leader.ts';
 import type { Memory, Saved } from './memory.ts';
 import type { Settings } from './options.ts';
-import { createStanding, replaced } from './standing.ts';
+import { createStanding, isGroupWide, replaced } from './standing.ts';
 import type { Tab } from './tab.ts';
 import type { CounterName } from './types.ts';
 import { createWatcher } from './watcher.ts';
@@ -88,7 +88,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     onOut() {
       reign += 1;
       watch();
-      election?.withdraw(standing.reason() === replaced);
+      election?.withdraw(isGroupWide(standing.reason()));
       deps.onStatus();
     },
   });

@@ -4,7 +4,7 @@ import type { Cancel, Clock, Lock } from '../core/ports.ts';
 interface Election {
   /** Queues for the lock, unless it stands already. */
   stand(): void;
-  /** Releases the lock, or leaves its queue. Synchronous; or `late`, unless it stands or withdraws again before. */
+  /** Releases the lock, or leaves its queue. Synchronous; or releases it `late`, unless it stands or withdraws before. */
   withdraw(late?: boolean): void;
   standing(): boolean;
   /** Takes the lock from whoever holds it. */
@@ -27,7 +27,8 @@ interface ElectionDeps {
 const queryTimeoutMs = 1_000;
 /**
  * Time for the other tabs to hear why nobody leads. A grant may overtake what tells the next one, the message and the
- * mark in `localStorage`: it would connect, and take the place of whoever replaced the group.
+ * mark in `localStorage`: it would connect although the server said no, or take the place of whoever
+ * replaced the group.
  */
 const hearingMs = 1_000;
 
@@ -35,6 +36,7 @@ export function createElection({ lock, name, clock, onGranted, onLost }: Electio
   let request: Cancel | null = null;
   /** Counts requests, so that a late grant or loss of an old one is known. */
   let life = 0;
+  let granted = false;
   let holder: string | null = null;
   let stopQuery: Cancel = () => {};
   let releaseLate: Cancel = () => {};
@@ -45,6 +47,7 @@ export function createElection({ lock, name, clock, onGranted, onLost }: Electio
     request = lock.request(name, how, {
       onGranted() {
         if (mine !== life) return;
+        granted = true;
         void askHolder().then((id) => {
           if (mine === life) holder = id ?? null;
         });
@@ -65,7 +68,10 @@ export function createElection({ lock, name, clock, onGranted, onLost }: Electio
     releaseLate();
     const release = request;
     request = null;
-    if (!release || !late) return release?.();
+    const holds = granted;
+    granted = false;
+    // From the queue it goes at once: a grant that nobody uses would keep out those that stand.
+    if (!release || !late || !holds) return release?.();
     const stop = clock.after(hearingMs, release);
     releaseLate = () => {
       stop();

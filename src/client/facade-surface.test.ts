@@ -234,7 +234,8 @@ it.each(['leader', 'follower'])(
     socket.on('disconnect', () => void socket.connect());
     socket.on('connect', () => heard.push('connect'));
     page.links.last().events.onClose('io server disconnect');
-    await page.clock.settle();
+    // The next one waits until the leader has told everybody, and let go of the lock.
+    await page.clock.advance(1_000);
     await page.accept();
     expect([heard, page.links.all.length]).toEqual([['connect'], 2]);
   },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LinkEvents } from '../core/ports.ts';
 import { openPage } from './facade.fixture.ts';
 
 type Page = ReturnType<typeof openPage>;
@@ -81,6 +82,23 @@ describe('the lock of a leader that was replaced by another browser', () => {
     expect([socket.status.connection, sibling.leads]).toEqual(['failed', false]);
     await page.clock.advance(200);
     expect(sibling.leads).toBe(true);
+  });
+
+  it('[P9] is kept as well when a plain server disconnected the group, or refused it', async () => {
+    for (const end of [
+      ({ onClose }: LinkEvents) => onClose('io server disconnect'),
+      ({ onRefused }: LinkEvents) => onRefused({ code: 'connection_denied', message: 'no' }),
+    ]) {
+      const page = openPage({ companion: false });
+      const socket = page.open();
+      await page.accept();
+      const sibling = queue(page, socket);
+      end(page.links.last().events);
+      await page.clock.advance(900);
+      expect([socket.status.connection, sibling.leads]).toEqual(['failed', false]);
+      await page.clock.advance(200);
+      expect(sibling.leads).toBe(true);
+    }
   });
 
   it('[P5] is free at once when the page goes, and when the app comes back', async () => {

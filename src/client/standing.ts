@@ -87,7 +87,8 @@ export const replaced: Reason = {
 };
 
 /** A failure that every tab would meet ends the election for all; one of this tab's own `auth` does not. */
-function isGroupWide({ code }: Reason): boolean {
+export function isGroupWide(reason: Reason | null): boolean {
+  const code = reason?.code ?? 'signed_out';
   return retryOf(code) === 'never' && code !== 'wrong_user' && code !== 'signed_out';
 }
 
