@@ -118,6 +118,7 @@ function help(): void {
 
 window.compat = {
   async run(target, otherOrigin) {
+    // In the order of the cases, whichever is done first.
     const results: Result[] = [];
     const all = cases.map((subject, index) => ({ subject, index }));
     const waiting = all.filter(({ subject }) => !subject.alone);
@@ -125,13 +126,13 @@ window.compat = {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const { subject, index } = next;
         if (subject.targets && !subject.targets.includes(target)) continue;
-        results.push(await runCase(subject, index, target, otherOrigin));
+        results[index] = await runCase(subject, index, target, otherOrigin);
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     waiting.push(...all.filter(({ subject }) => subject.alone));
     await work();
-    return results;
+    return results.filter(Boolean);
   },
 };
 if (new URL(location.href).searchParams.has('helper')) help();
