@@ -14,11 +14,15 @@ const code = await runChild(process.execPath, [path.join(root, 'scripts/e2e.mjs'
 const rows = await import(pathToFileURL(await bundleForNode('e2e/compat/rows.ts')).href);
 await stop();
 const results = JSON.parse(readFileSync(path.join(root, '.cache/compat.json'), 'utf8'));
-const { version } = createRequire(import.meta.url)('socket.io-client/package.json');
+const require = createRequire(import.meta.url);
+const { version } = require('socket.io-client/package.json');
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
 const kept = results.map(({ got: _, ...result }) => result);
 const run = { date: new Date().toISOString(), commit, client: version, results: kept };
-writeFileSync(path.join(root, 'docs/results/compat.json'), `${JSON.stringify(run, null, 2)}\n`);
+const file = path.join(root, 'docs/results/compat.json');
+writeFileSync(file, `${JSON.stringify(run, null, 2)}\n`);
+const biome = path.join(path.dirname(require.resolve('@biomejs/biome/package.json')), 'bin/biome');
+execFileSync(process.execPath, [biome, 'format', '--write', file], { cwd: root });
 writeFileSync(path.join(root, 'docs/compatibility.md'), toMarkdown(rows, run));
 const untested = untestedIn(rows, run);
 if (untested.length > 0) console.error(`untested: ${untested.join(', ')}`);

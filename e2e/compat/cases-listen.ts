@@ -142,6 +142,7 @@ export const listenCases: readonly Case[] = [
     options: () => ({ query: { welcome: '1' } }),
     async run({ socket, open, connected, until }) {
       await connected();
+      for (const n of [1, 2]) await socket.emitWithAck('echo', n);
       const second = open();
       let welcomes = 0;
       second.on('welcome', () => {

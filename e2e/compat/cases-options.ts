@@ -185,7 +185,7 @@ export const optionCases: readonly Case[] = [
   {
     rows: ['option requestTimeout'],
     what: 'bounds one request of polling',
-    options: () => ({ ...polling, path: '/hang', requestTimeout: 100, reconnection: false }),
+    options: () => ({ ...polling, path: '/gate', requestTimeout: 100, reconnection: false }),
     async run({ socket, until }) {
       let said: unknown;
       socket.on('connect_error', ({ message }) => {
@@ -200,7 +200,7 @@ export const optionCases: readonly Case[] = [
   {
     rows: ['option timeout', 'words of errors'],
     what: 'bounds connecting',
-    options: () => ({ ...polling, path: '/hang', timeout: 100, reconnection: false }),
+    options: () => ({ ...polling, path: '/gate', timeout: 100, reconnection: false }),
     async run({ socket, until }) {
       let said: unknown;
       socket.on('connect_error', ({ message }) => {

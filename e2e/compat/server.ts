@@ -72,8 +72,6 @@ export async function startCompatServer(pages: ReadonlyMap<string, string>): Pro
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://server');
-    // Never answered: a server that hangs.
-    if (url.pathname.startsWith('/hang')) return;
     const verb = url.pathname.slice('/control/'.length) as keyof Control;
     const page = pages.get(url.pathname);
     response.setHeader('cache-control', 'no-store');
