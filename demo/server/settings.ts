@@ -9,6 +9,7 @@ const {
   NODE_NAME,
   JWT_SECRET,
   TOKEN_LIFE_MS,
+  CLUSTER,
   DEMO_SEED,
   DEMO_PACE = '1',
   DEMO_FAILURES = '0.12',
@@ -25,6 +26,8 @@ export const settings = {
   database: DATABASE || '.cache/demo/demo.db',
   /** What this node is called among the others. */
   node: NODE_NAME || 'node-1',
+  /** Somebody starts this node again when it ends: one may kill it from the page. */
+  mayEnd: CLUSTER === '1',
   /** Ends with the process, unless several nodes are to share it. */
   secret: JWT_SECRET ? Buffer.from(JWT_SECRET) : randomBytes(32),
   /** Short, so that one can watch a renewal. */

@@ -18,9 +18,9 @@ export const deskTypes = ['feed:item', 'feed:mine', 'feed:rate', 'counter:change
 
 /**
  * What the server does to the browser's connection: destroys it, lets it in no more for a while, loses or repeats its
- * next packet of events. `reset`: it forgets its log.
+ * next packet of events. `reset`: it forgets its log. `node`: the node that holds it ends, where there are others.
  */
-export const faults = ['cut', 'outage', 'skip', 'repeat', 'reset'] as const;
+export const faults = ['cut', 'outage', 'skip', 'repeat', 'reset', 'node'] as const;
 export type Fault = (typeof faults)[number];
 
 /** Commands, and no REST: they come over the connection that they are about, so at the node that holds it. */
@@ -74,4 +74,6 @@ export interface ServerCounts {
   /** How often the board was loaded by tabs of the asking user. */
   readonly loads: number;
   readonly store: 'memory' | 'redis';
+  /** The fault `node` is allowed. */
+  readonly mayEndNode: boolean;
 }

@@ -6,6 +6,9 @@ import { test as base, expect } from './fixtures.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
 import { startServer, type TestServer } from './server.ts';
 
+/** False only on a machine that is not CI. */
+export const hasRedis: boolean = executable !== null;
+
 export interface Node {
   readonly server: TestServer;
   readonly line: TcpProxy;
@@ -71,7 +74,7 @@ function createNodes(all: readonly Node[]): Nodes {
 export const test = base.extend<NodesStage>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from it.
   redis: async ({}, use, info) => {
-    info.skip(executable === null, 'there is no redis-server');
+    info.skip(!hasRedis, 'there is no redis-server');
     const redis = await startRedis();
     await use(redis);
     await redis.end();

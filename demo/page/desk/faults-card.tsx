@@ -6,6 +6,7 @@ import { socket } from '../socket.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Action, ActionItem } from './action.tsx';
+import { useCounts } from './counts.ts';
 import { peers } from './engine.ts';
 import { note } from './journal.ts';
 import type { Deed } from './peers.ts';
@@ -54,7 +55,15 @@ const onTheLine = [
   },
 ] as const;
 
+const nodeAction = {
+  testId: 'end-node',
+  label: 'Kill the node',
+  effect: 'The process that holds your connection ends. The group goes on at another node; it is back in 5 s.',
+  run: inject('node', 'Asked the node that holds the connection to end.'),
+};
+
 export function FaultsCard() {
+  const mayEndNode = useCounts()?.mayEndNode ?? false;
   return (
     <Card title="Break things">
       <h3 className="actions-title">Tabs</h3>
@@ -101,6 +110,7 @@ export function FaultsCard() {
         {onTheLine.map((action) => (
           <Action key={action.testId} {...action} />
         ))}
+        {mayEndNode && <Action {...nodeAction} />}
       </ul>
     </Card>
   );

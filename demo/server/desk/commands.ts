@@ -15,6 +15,7 @@ const longestMs = 10_000;
 /** Events that a fault gets to act on, whatever the rate; as many again follow, by which a lost one is missed. */
 const burstCount = 3;
 const burstPauseMs = 60;
+const answerMs = 200;
 
 const wholeNumber = v.pipe(v.number(), v.safeInteger());
 const schemas = {
@@ -24,7 +25,7 @@ const schemas = {
   late: v.object({ ms: v.pipe(wholeNumber, v.minValue(0), v.maxValue(longestMs)) }),
 };
 
-interface CommandDeps extends Pick<App, 'realtime' | 'stores' | 'outages'> {
+interface CommandDeps extends Pick<App, 'realtime' | 'settings' | 'stores' | 'outages' | 'nodes'> {
   readonly board: BoardRepository;
   readonly feed: Feed;
   readonly lines: Lines;
@@ -32,10 +33,17 @@ interface CommandDeps extends Pick<App, 'realtime' | 'stores' | 'outages'> {
 
 const nameOf = (userId: string) => (isUserId(userId) ? users[userId].name : userId);
 
-export function handleCommands({ realtime, stores, board, feed, lines, outages }: CommandDeps): void {
+export function handleCommands({ realtime, settings, stores, nodes, board, feed, lines, outages }: CommandDeps): void {
   realtime.onCommand('fault:inject', { schema: schemas.fault }, async ({ kind }, { session }) => {
     if (kind === 'outage') outages.begin(toBrowser(session.userId, session.client));
-    if (kind === 'cut' || kind === 'outage') lines.cut(session.socketId);
+    if (kind === 'node') {
+      if (!settings.mayEnd) throw new CommandError('forbidden', 'There is no other node');
+      // Once the answer is out: who asked is to know that it was done.
+      setTimeout(() => {
+        nodes.stop();
+        process.exit(1);
+      }, answerMs);
+    } else if (kind === 'cut' || kind === 'outage') lines.cut(session.socketId);
     else {
       if (kind === 'reset') await stores.reset();
       else lines.tamper(session.socketId, kind);

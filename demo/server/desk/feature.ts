@@ -15,13 +15,13 @@ const allOf = ({ connections }: NodeState) => sum(Object.values(connections));
 export const desk: FeatureDefinition = {
   name: 'desk',
   create(app) {
-    const { io, realtime, db, nodes, stores, outages } = app;
+    const { io, realtime, db, nodes, stores, settings } = app;
     const board = createBoardRepository(db);
     const lines = createLines(io, () => nodes.beat());
     const isAnybodyHere = () => Object.keys(lines.counts()).length > 0;
     const feed = createFeed({ ...app, board, isAnybodyHere });
     nodes.reportBy(() => ({ published: feed.published(), connections: lines.counts() }));
-    handleCommands({ realtime, stores, board, feed, lines, outages });
+    handleCommands({ ...app, board, feed, lines });
 
     async function countsFor(userId: string, client: string): Promise<ServerCounts> {
       const browser = toBrowser(userId, client);
@@ -39,6 +39,7 @@ export const desk: FeatureDefinition = {
         replayed: realtime.diagnostics().counters.replayed_events ?? 0,
         loads: board.loads(userId),
         store: stores.kind,
+        mayEndNode: settings.mayEnd,
       };
     }
 
