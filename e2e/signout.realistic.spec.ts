@@ -9,9 +9,11 @@ test('[P3] [P6] sign-out during commands, one tab frozen, one in the back/forwar
   openTabs,
   server,
 }) => {
-  const tabs = (await openTabs(4)) as [Tab, Tab, Tab, Tab];
+  const tabs = (await openTabs(4, { list: true, keepList: true })) as [Tab, Tab, Tab, Tab];
   const [leader, signer, frozen, cached] = tabs;
   await allSeen(tabs, await publish(server, 1, 5));
+  for (const tab of tabs) await expect.poll(() => tab.list()).toMatchObject({ list: [1, 2, 3, 4, 5], stale: false });
+  await expect.poll(async () => JSON.stringify(await storedBy(signer))).toContain('[1,2,3,4,5]');
   await cached.away();
   await signer.page.bringToFront();
   await freeze(frozen);
@@ -43,8 +45,11 @@ test('[P3] [P6] sign-out during commands, one tab frozen, one in the back/forwar
   for (const tab of tabs) {
     expect((await tab.record()).plain, tab.name).toEqual([1, 2, 3, 4, 5]);
     expect(await tab.diagnostics()).toMatchObject({ cursors: {}, outbox: 0 });
+    expect((await tab.list()).list, tab.name).toBeUndefined();
   }
-  expect(JSON.stringify(await storedBy(signer)), 'no cursor of the user').not.toContain('user:u1');
+  const stored = JSON.stringify(await storedBy(signer));
+  expect(stored, 'no cursor of the user').not.toContain('user:u1');
+  expect(stored, 'no state of the user').not.toContain('[1,2,3,4,5]');
   expect((await server.state()).rawEver, 'connections after the sign-out').toBe(rawEver);
   expect(Object.values(server.runsByKey).filter((runs) => runs > 1)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** The guides: their code compiles against the public entries, and the recipes in them are the ones that are tested. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { entries } from '../scripts/lib/entries.mjs';
@@ -14,7 +14,7 @@ const documents = ['state', 'react', 'auth'].map((name) => {
   const text = read(`docs/${name}.md`);
   const [, given = ''] = /<!-- ts\n([\s\S]*?)-->/.exec(text) ?? [];
   const blocks = [...text.matchAll(/```tsx?\n([\s\S]*?)```/g)].map(([, code = '']) => code);
-  return { name, given, blocks };
+  return { name, text, given, blocks };
 });
 const recipes = documents
   .flatMap(({ blocks }) => blocks)
@@ -57,6 +57,11 @@ describe('the guides', () => {
     rmSync(path.join(root, '.cache/tsc', `docs-${process.pid}.json`), { force: true });
     expect(output).toBe('');
     expect(files.length).toBeGreaterThan(6);
+  });
+
+  it.each(documents)('docs/$name.md links to files that exist', ({ text }) => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !existsSync(path.join(root, 'docs', link)))).toEqual([]);
   });
 
   it('show recipes for three stores', () => {
