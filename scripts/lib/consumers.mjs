@@ -67,10 +67,20 @@ export const options: Parameters<typeof attachRealtime>[1] = { ...stores };
 // @ts-expect-error: not a client.
 redisStores({});
 `;
+const persist = `
+import { oneSocket } from 'onesocket';
+import { indexedDb } from 'onesocket/persist';
+const socket = oneSocket<{ add: (n: number) => void }>('', { companion: true });
+const load = async () => ({ state: [1], position: '' });
+socket.state({ name: 'list', load, on: { add: (list, n) => [...list, n] }, persist: indexedDb({ maxAgeMs: 1_000 }) });
+// @ts-expect-error: were the types \`any\`, this line would not be an error.
+indexedDb({ maxAgeMs: 'a day' });
+`;
 const programByEntry = {
   '.': client,
   './react': react,
   './inspector': inspector,
+  './persist': persist,
   './server': server,
   './testing': testing,
   './redis': redis,
@@ -98,6 +108,7 @@ const consumers = [
   { name: 'client-nodenext', entry: '.', file: 'client.mts', lib: ['ES2022', 'DOM'], types: [], module: 'NodeNext' },
   { name: 'react', entry: './react', file: 'react.ts', lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] },
   { name: 'inspector', entry: './inspector', file: 'inspector.ts', lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] },
+  { name: 'persist', entry: './persist', file: 'persist.ts', lib: ['ES2022', 'DOM'], types: [] },
   { name: 'server', entry: './server', file: 'server.ts', lib: ['ES2022'], types: ['node'] },
   { name: 'server-esm', entry: './server', file: 'server.mts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
   { name: 'server-cjs', entry: './server', file: 'server.cts', lib: ['ES2022'], types: ['node'], module: 'NodeNext' },
