@@ -15,4 +15,10 @@ export interface PageInfo {
 export const pages: readonly PageInfo[] = [
   { path: '/', name: 'Desk', icon: 'desk', load: () => import('./desk/page.tsx') },
   { path: '/notifications', name: 'Notifications', icon: 'bell', load: () => import('./notifications/page.tsx') },
+  {
+    path: '/learning',
+    name: 'Learning',
+    icon: 'learning',
+    load: () => import('./learning/page.tsx'),
+  },
 ];

@@ -126,23 +126,24 @@ export interface LearningCommands {
   leave_leaderboard: (wish: JoinWish, ack: (answer: { readonly success: boolean }) => void) => void;
 }
 
-/** Of the user alone. */
-export interface Profile {
+/** Of the user alone; all tabs share it. */
+export interface LearningState {
   readonly school: SchoolId;
   readonly totalXp: number;
   readonly coins: number;
   readonly rank: Rank;
-  readonly achievements: readonly string[];
-  /** Place on the global board. */
-  readonly place: number;
+  /** Ids of those that are unlocked. */
+  readonly unlocked: readonly string[];
+  /** Ids of the exercises that were finished at least once. */
+  readonly finished: readonly string[];
+  readonly exercises: readonly Exercise[];
+  readonly achievements: readonly Achievement[];
 }
 
 /** `GET /api/v1/learning` */
 export interface LearningAnswer {
-  readonly state: Profile;
+  readonly state: LearningState;
   readonly position: string;
-  readonly exercises: readonly Exercise[];
-  readonly achievements: readonly Achievement[];
 }
 
 /** The channel of a board; a school's names the school. */

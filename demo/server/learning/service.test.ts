@@ -50,7 +50,7 @@ describe('an exercise', () => {
     ]);
     expect(stage.told.at(-1)?.payload).toEqual({ userId: 'ada', oldRank: 3, newRank: 2, pointsGained: xp + 20 });
     const { state } = await service.overview({ userId: 'ada' });
-    expect(state).toMatchObject({ totalXp: 150, coins: 5, achievements: ['first-steps'], place: 2 });
+    expect(state).toMatchObject({ totalXp: 150, coins: 5, unlocked: ['first-steps'], finished: [id] });
   });
 
   test('answered wrong changes nothing', async () => {

@@ -1,5 +1,5 @@
 /** Learning: an answer is checked and stored, then all that it led to is told, and the leaderboards move. */
-import type { Exercise, Finished, LearningAnswer, Profile } from '../../shared/learning.ts';
+import type { Exercise, Finished, LearningAnswer, LearningState } from '../../shared/learning.ts';
 import type { App } from '../app.ts';
 import type { Leaderboards } from './leaderboards.ts';
 import type { LearningRepository } from './repository.ts';
@@ -65,11 +65,15 @@ export function createLearningService(
     return repository.standings({ ...everybody, school }).find((each) => each.userId === userId)?.rank ?? 0;
   };
 
-  function profile(userId: string): Profile {
-    const { totalXp, coins, achievements: unlocked } = repository.pupil(userId);
+  function stateOf(userId: string): LearningState {
+    const { totalXp, coins, achievements: unlocked, finished } = repository.pupil(userId);
     const { name, level } = rankOf(totalXp);
-    const school = repository.school(userId) ?? 'lyceum';
-    return { school, totalXp, coins, rank: { name, level }, achievements: unlocked, place: placeOf(userId) };
+    return {
+      ...{ school: repository.school(userId) ?? 'lyceum', totalXp, coins, rank: { name, level }, unlocked },
+      finished: Object.keys(finished),
+      exercises: exercises.map(({ answer: _, ...exercise }) => exercise),
+      achievements: achievements.map(({ isEarned: _, ...achievement }) => achievement),
+    };
   }
 
   function moved(userId: string): void {
@@ -109,12 +113,7 @@ export function createLearningService(
     async overview(reader) {
       // First the place in the log, then the data: what comes in between is told again, and is absolute.
       const position = await realtime.positionOf(reader);
-      return {
-        position,
-        state: profile(reader.userId),
-        exercises: exercises.map(({ answer: _, ...exercise }) => exercise),
-        achievements: achievements.map(({ isEarned: _, ...achievement }) => achievement),
-      };
+      return { position, state: stateOf(reader.userId) };
     },
   };
 }
