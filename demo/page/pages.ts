@@ -21,4 +21,11 @@ export const pages: readonly PageInfo[] = [
     icon: 'learning',
     load: () => import('./learning/page.tsx'),
   },
+  {
+    path: '/shop',
+    name: 'Shop',
+    icon: 'shop',
+    load: () => import('./shop/page.tsx'),
+    isFor: ({ shopId }) => shopId !== null,
+  },
 ];

@@ -121,7 +121,7 @@ export interface LearningCommands {
     answer: { readonly exerciseId: string; readonly option: number },
     ack: (finished: Finished) => void,
   ) => void;
-  /** For clients without channels: all of the user's connections hear this board until `leave_leaderboard`. */
+  /** By a room instead of a channel: all of the user's connections hear this board, until `leave_leaderboard`. */
   join_leaderboard: (wish: JoinWish, ack: (board: Leaderboard) => void) => void;
   leave_leaderboard: (wish: JoinWish, ack: (answer: { readonly success: boolean }) => void) => void;
 }

@@ -29,7 +29,7 @@ const seed = 7;
 const mostXp = 2_600;
 
 const startByUser: Readonly<Record<UserId, Pick<Newcomer, 'school' | 'xp' | 'coins'>>> = {
-  ada: { school: 'lyceum', xp: 640, coins: 35 },
+  ada: { school: 'lyceum', xp: 640, coins: 30 },
   grace: { school: 'lyceum', xp: 410, coins: 20 },
   alan: { school: 'academy', xp: 250, coins: 10 },
   linus: { school: 'college', xp: 0, coins: 0 },

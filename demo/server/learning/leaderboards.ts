@@ -1,6 +1,6 @@
 /**
  * Leaderboards as they are told: whole ones at most every so often and only if somebody listens, and in between who
- * changed places. Each board has a channel, for tabs, and a room, for clients that joined by command.
+ * changed places. Each board has a channel, which a tab joins while it shows it, and a room, which a user joins by command.
  */
 import type { Throttled } from 'onesocket/server';
 import {
