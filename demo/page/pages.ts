@@ -28,4 +28,11 @@ export const pages: readonly PageInfo[] = [
     load: () => import('./shop/page.tsx'),
     isFor: ({ shopId }) => shopId !== null,
   },
+  {
+    path: '/operations',
+    name: 'Operations',
+    icon: 'operations',
+    load: () => import('./operations/page.tsx'),
+    isFor: ({ role }) => role === 'admin',
+  },
 ];
