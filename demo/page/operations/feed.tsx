@@ -42,7 +42,7 @@ export function Feed({ events, online }: { readonly events: readonly FeedEvent[]
         <Table caption="Events, the newest first" className="feed-table">
           <thead>
             <tr>
-              <th>Time</th>
+              <th className="wide-cell">Time</th>
               <th>Type</th>
               <th>State</th>
               <th>
@@ -53,7 +53,7 @@ export function Feed({ events, online }: { readonly events: readonly FeedEvent[]
           <tbody>
             {shown.map(({ eventId, eventType, timestamp, status, replayOf }) => (
               <tr key={eventId} data-testid="event" data-event={eventId} data-replay={replayOf ?? undefined}>
-                <td>
+                <td className="wide-cell">
                   <time>{time(Date.parse(timestamp))}</time>
                 </td>
                 <td>

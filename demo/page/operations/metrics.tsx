@@ -7,7 +7,7 @@ import { Chart } from './chart.tsx';
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const perSecond = (value: number) => `${value.toFixed(2)} /s`;
 
-export function MetricsCard({ state: { metrics, infrastructure } }: { readonly state: OperationsSnapshot }) {
+export function MetricsCard({ state: { metrics } }: { readonly state: OperationsSnapshot }) {
   const last = metrics.at(-1);
   return (
     <Card title="Metrics" hint="Measured from handing an event to its service until it is done." testId="metrics">
@@ -28,9 +28,6 @@ export function MetricsCard({ state: { metrics, infrastructure } }: { readonly s
       <Stats>
         <Stat label="Events in all" value={last && number(last.totalEvents)} testId="total-events" />
         <Stat label="Failed at first" value={last && number(last.failedEvents)} testId="failed-events" />
-        {Object.entries(infrastructure).map(([component, status]) => (
-          <Stat key={component} label={component} value={status} tone={status === 'up' ? 'good' : 'bad'} />
-        ))}
       </Stats>
     </Card>
   );

@@ -73,6 +73,16 @@ export function Services({ state, online }: { readonly state: OperationsSnapshot
           );
         })}
       </ul>
+      <ul className="infrastructure" aria-label="What the server stands on">
+        {Object.entries(state.infrastructure).map(([component, status]) => (
+          <li key={component}>
+            <Badge tone={status === 'up' ? 'good' : 'bad'}>
+              <span className="dot" />
+              {`${component} ${status}`}
+            </Badge>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }

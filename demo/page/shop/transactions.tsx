@@ -35,7 +35,6 @@ export function Transactions({ transactions, online }: TransactionsProps) {
                 <span>{orderId}</span>
                 <span className="hint">{reason ?? time(Date.parse(timestamp))}</span>
               </div>
-              <span className="num">{money(amount)}</span>
               {status === 'failed' && !paid.has(orderId) ? (
                 <Button
                   size="small"
@@ -49,6 +48,7 @@ export function Transactions({ transactions, online }: TransactionsProps) {
               ) : (
                 <span />
               )}
+              <span className="num">{money(amount)}</span>
             </li>
           ))}
         </ul>

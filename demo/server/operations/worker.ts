@@ -27,6 +27,6 @@ parentPort?.on('message', (job: Job) => {
   const answer = (result: JobResult) => parentPort?.postMessage(result);
   handle(job).then(
     () => answer({ jobId: job.jobId, error: null }),
-    (error: unknown) => answer({ jobId: job.jobId, error: String(error) }),
+    (error: unknown) => answer({ jobId: job.jobId, error: error instanceof Error ? error.message : String(error) }),
   );
 });
