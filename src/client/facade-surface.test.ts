@@ -214,6 +214,10 @@ it.each(['io', 'sendBuffer', 'receiveBuffer'] as const)('%s says that it can not
   }
 });
 
+it('can be walked through, as a framework that makes things reactive does', () => {
+  expect(JSON.parse(JSON.stringify(openPage().open()))).toMatchObject({ connected: false, status: { role: 'none' } });
+});
+
 it('an inert socket has every member that a live one has', () => {
   const live = openPage().open();
   const inert = createInert();

@@ -18,9 +18,7 @@ export function emittingOf(sender: Sender, self: () => object, flags: EmitFlags 
     emitWithAck: (name: string, ...args: unknown[]) => sender.emitWithAck(name, args, flags),
     timeout: (timeoutMs: number) => view({ timeoutMs }),
     compress: (compress: boolean) => view({ compress }),
-    get volatile() {
-      return view({ volatile: true });
-    },
   };
-  return Object.getOwnPropertyDescriptors(methods);
+  // Not enumerable: whoever walks through an object would find another view in each.
+  return { ...Object.getOwnPropertyDescriptors(methods), volatile: { get: () => view({ volatile: true }) } };
 }
