@@ -1,5 +1,5 @@
 /** P9: a group that another browser took over from stays away until its app acts. */
-import type { Member } from './member.ts';
+import { hasJoined, type Member } from './member.ts';
 import type { World } from './world.ts';
 
 /** A new page, or one that the app connects, is in its group by then. */
@@ -16,8 +16,7 @@ export function createReplacedCheck(world: World): () => void {
   world.onReplaced = ({ tab, group }: Member): void => {
     const acted = realm.now() - (world.actedAt.get(group) ?? Number.NEGATIVE_INFINITY) < newPageMs;
     const arriving = members.some(
-      (other) =>
-        other.group === group && other.tab.page.state() !== 'dead' && other.tab.socket.diagnostics().group === '',
+      (other) => other.group === group && other.tab.page.state() !== 'dead' && !hasJoined(other.tab),
     );
     if (!acted && !arriving && tab.browser.has.storage && !connected(group)) replaced.add(group);
   };

@@ -25,3 +25,11 @@ export interface Member {
 
 export const groupOf = ({ browser, user, build }: Pick<SimTab, 'browser' | 'user' | 'build'>): string =>
   `${browser.name}/${user}${build === 'major' ? '/2' : ''}`;
+
+/** It has been in its group; else it comes as a new page, whatever happened to the group before. */
+export function hasJoined({ page, socket }: SimTab): boolean {
+  const { connection } = socket.status;
+  // Of a user that only `auth` tells nobody knows after a sign-out.
+  const isKnown = socket.diagnostics().group !== '' || connection === 'signed-out';
+  return page.active() && connection !== 'idle' && isKnown;
+}

@@ -2,6 +2,7 @@
 import type { Status } from '../client/types.ts';
 import type { SimBrowser } from './browser.ts';
 import type { Build } from './build.ts';
+import { hasJoined } from './member.ts';
 import { type Act, alive, pick, type Step, toBrowser, toMember, userOf } from './step.ts';
 import type { World } from './world.ts';
 
@@ -141,8 +142,7 @@ export const pageSteps: Readonly<Record<string, Act>> = {
       if (!storage || !channels || tab.socket.diagnostics().group === '') return false;
       // A tab that has not joined yet, or not again, joins the next sign-in.
       const all = alive(world).every(
-        (other) =>
-          other.group !== group || (other.tab.socket.diagnostics().group !== '' && !isJoining(other.tab.socket.status)),
+        (other) => other.group !== group || (hasJoined(other.tab) && !isJoining(other.tab.socket.status)),
       );
       if (all) world.signedOut.set(group, { at: world.realm.now(), by: tab });
       if (left) recorder.restart();
