@@ -19,6 +19,8 @@ export interface Member {
   highestTerm: number;
   /** When its last leadership, or its last term, began. */
   ledAt: number;
+  /** When its connection was last had, or mirrored. */
+  connectedAt: number;
   /** Events by number that `onOneTab` handed over here. */
   readonly oneTab: number[];
 }

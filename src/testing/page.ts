@@ -29,6 +29,8 @@ export interface SimPage extends Owner {
   readonly openedAt: number;
   /** Simulated time of the last moment at which its code could not run, or its timers were slow. */
   lastDisturbed(): number;
+  /** Simulated time of the last moment at which its code could not run. */
+  lastStopped(): number;
 }
 
 interface PageDeps {
@@ -57,6 +59,7 @@ export function createPage(deps: PageDeps): SimPage {
   let active = !deps.prerendered;
   let hiddenAt = tasks.now();
   let disturbedAt = Number.NEGATIVE_INFINITY;
+  let stoppedAt = Number.NEGATIVE_INFINITY;
   let ids = 0;
   let queue: (() => void)[] = [];
 
@@ -105,9 +108,11 @@ export function createPage(deps: PageDeps): SimPage {
     state: () => state,
     visible: () => visible,
     lastDisturbed: () => (state === 'running' && visible ? disturbedAt : tasks.now()),
+    lastStopped: () => (state === 'running' ? stoppedAt : tasks.now()),
     setState(next) {
       if (state === 'dead') return;
-      if (state !== 'running' || next !== 'running') disturbedAt = tasks.now();
+      if (state !== 'running' || next !== 'running') stoppedAt = tasks.now();
+      disturbedAt = Math.max(disturbedAt, stoppedAt);
       state = next;
       tasks.wake(self);
     },

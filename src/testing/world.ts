@@ -83,10 +83,14 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
       lastStealAt = now;
       // A grant that the page does not know of yet may be its own.
       if (from?.state() !== 'running' || from === by || again || now - world.forcedAt < 1_000) return;
-      const disturbedAt = Math.max(from.lastDisturbed(), by.lastDisturbed());
+      const stoppedAt = Math.max(from.lastStopped(), by.lastStopped());
       const browser = members.find(({ tab }) => tab.page === by)?.tab.browser;
+      const led = members.find(({ tab }) => tab.page === from);
+      const isUp = led?.tab.socket.status.connection === 'connected' && now - led.connectedAt > 1_000;
+      // A hidden leader without a connection hands over; one that has it stays.
+      const offers = now - from.lastDisturbed() <= 1_000 && !isUp;
       const lostAt = (browser && world.lostMessages.get(browser)) ?? never;
-      const excused = now - disturbedAt <= 8_000 || now - lostAt <= 20_000;
+      const excused = now - stoppedAt <= 1_000 || offers || now - lostAt <= 20_000;
       judge.check('P5', excused, () => `${by.name} steals from ${from.name}, which was never away`);
     },
     onError(where, error) {
@@ -185,10 +189,25 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
         : createRecorder({ tab, now: realm.now, ledger, beginning, judge });
       const replica = config.plain ? null : createReplica(tab, realm, ledger);
       const member: Member = {
-        ...{ tab, group: groupOf(tab), left: false, recorder, channels: [], replica, highestTerm: 0, ledAt: 0, oneTab },
+        ...{
+          tab,
+          group: groupOf(tab),
+          left: false,
+          recorder,
+          channels: [],
+          replica,
+          highestTerm: 0,
+          ledAt: 0,
+          connectedAt: 0,
+          oneTab,
+        },
       };
       let led = false;
-      tab.socket.onStatus(({ role, term, reason }) => {
+      let wasUp = false;
+      tab.socket.onStatus(({ role, term, reason, connection }) => {
+        const isUp = connection === 'connected';
+        if (isUp && !wasUp) member.connectedAt = realm.now();
+        wasUp = isUp;
         if (role === 'leader' && term !== member.highestTerm) member.ledAt = realm.now();
         if (role === 'leader') member.highestTerm = term;
         if (led && reason?.code === 'session_replaced') world.onReplaced(member);
