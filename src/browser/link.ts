@@ -29,6 +29,10 @@ export function createLinks(): LinkTo {
 
       socket.onAny((name: string, ...args: unknown[]) => {
         if (!companion && name === 'authenticated' && toFields(args[0])?.onesocket) hint();
+        const answer = args.at(-1);
+        // After the namespace was left the server would take it for a breach, and end the transport.
+        if (typeof answer === 'function')
+          args.splice(-1, 1, (...said: unknown[]) => unlessClosed(() => answer(...said)));
         unlessClosed(() => onPacket(name, args));
       });
       socket.on('connect', () => unlessClosed(() => onOpen(socket.id ?? '')));

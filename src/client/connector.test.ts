@@ -68,6 +68,16 @@ describe("the leader's connection", () => {
     expect(links.all).toHaveLength(3);
   });
 
+  it('[P1] leaves the transport to the other namespaces when its own handshake takes too long', async () => {
+    const { connector, clock, links } = openConnector({ timeout: 3_000 });
+    connector.start();
+    await clock.advance(3_000);
+    await clock.advance(1_000);
+    links.last().events.onOpen('x');
+    await clock.advance(3_000);
+    expect(links.all.map(({ closed, dead }) => [closed, dead])).toEqual(Array(2).fill([true, false]));
+  });
+
   it('does not sit out a wait when the network comes back', async () => {
     const { connector, clock, links } = openConnector({ timeout: 3_000 });
     connector.start();
@@ -192,6 +202,7 @@ describe('a half-open link', () => {
       }
       await clock.advance(5_000 + 3_000 + 1_000);
       expect(links.all).toHaveLength(dead + 1);
+      expect(links.all[dead - 1]?.dead).toBe(true);
       greet();
     }
   });

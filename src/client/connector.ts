@@ -225,9 +225,9 @@ export function createConnector(deps: ConnectorDeps): Connector {
   };
 }
 
-/** Nothing was heard in time: not this namespace alone is cut off. */
+/** A ping went unanswered: not this namespace alone is cut off. A handshake may take long in one of them. */
 function isSilence(event: ConnectionEvent): boolean {
-  return event.type === 'timer' || (event.type === 'lost' && event.reason.code === 'link_dead');
+  return event.type === 'lost' && event.reason.code === 'link_dead';
 }
 
 /** A plain server that disconnects a socket means it, as in socket.io-client; a companion would give a code. */

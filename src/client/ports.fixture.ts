@@ -11,6 +11,8 @@ export interface FakeLink {
     readonly answer: (...answer: unknown[]) => void;
   }[];
   closed: boolean;
+  /** Closed as one that takes its transport with it. */
+  dead: boolean;
   /** What `fits` says; `null`: it throws. */
   fits: boolean | null;
 }
@@ -32,7 +34,7 @@ export function createLinks(): FakeLinks {
       return link;
     },
     openLink(auth, events) {
-      const link: FakeLink = { auth, events, sent: [], requests: [], closed: false, fits: true };
+      const link: FakeLink = { auth, events, sent: [], requests: [], closed: false, dead: false, fits: true };
       all.push(link);
       return {
         fits() {
@@ -41,8 +43,9 @@ export function createLinks(): FakeLinks {
         },
         send: (name, args) => void link.sent.push({ name, args }),
         request: (name, args, answer) => void link.requests.push({ name, args, answer }),
-        close() {
+        close(dead = false) {
           link.closed = true;
+          link.dead = dead;
         },
       };
     },
