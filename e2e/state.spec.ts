@@ -120,7 +120,9 @@ test('[P9] a state that is kept: the next page shows it before any server answer
   network.restore();
   answer();
   await untilList(next, [1, 2, 3, 4, 5]);
-  expect((await next.list()).first).toEqual({ list: [1, 2, 3], stale: true });
+  const { first: shown } = await next.list();
+  expect(shown).toMatchObject({ list: [1, 2, 3], stale: true });
+  console.log(`  the kept state was shown ${Math.round(shown?.atMs ?? 0)} ms after its page began`);
 });
 
 test("[P6] a state that is kept: a sign-out wipes it, and another user's is another", async ({

@@ -169,7 +169,7 @@ window.tab = {
     });
     opened.subscribe(() => {
       const { state, stale } = opened.getSnapshot();
-      if (state) first ??= { list: state, stale };
+      if (state) first ??= { list: state, stale, atMs: performance.now() };
       if (!stale) rightAtMs ??= performance.now();
     });
     list = opened;

@@ -87,7 +87,7 @@ export interface ListSnapshot {
   readonly stale: boolean;
   readonly loads: number;
   /** The first that the page had of it, stale or not. */
-  readonly first: { readonly list: readonly number[]; readonly stale: boolean } | undefined;
+  readonly first: { readonly list: readonly number[]; readonly stale: boolean; readonly atMs: number } | undefined;
   /** When it was first not stale, in milliseconds since the page began. */
   readonly rightAtMs: number | undefined;
 }
