@@ -1,14 +1,11 @@
 import { useCommand } from 'onesocket/react';
 import { useState } from 'react';
-import type { EventStatus, FeedEvent } from '../../shared/operations.ts';
-import { services } from '../../shared/operations.ts';
+import { type FeedEvent, services } from '../../shared/operations.ts';
 import { time } from '../format.ts';
 import { socket } from '../socket.ts';
-import { Badge, Empty, Notice, Table, type Tone } from '../ui/bits.tsx';
+import { Badge, Empty, Notice, Table } from '../ui/bits.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
-
-const tones: Readonly<Record<EventStatus, Tone>> = { queued: 'accent', done: 'good', failed: 'bad' };
 
 export function Feed({ events, online }: { readonly events: readonly FeedEvent[]; readonly online: boolean }) {
   const replay = useCommand(socket, 'event:replay');
@@ -60,7 +57,7 @@ export function Feed({ events, online }: { readonly events: readonly FeedEvent[]
                   {eventType}
                   <span className="hint event-id">{replayOf ? `${eventId}, replay of ${replayOf}` : eventId}</span>
                 </td>
-                <td>{status === 'queued' ? <Badge>taken</Badge> : <Badge tone={tones[status]}>{status}</Badge>}</td>
+                <td>{status === 'failed' ? <Badge tone="bad">failed</Badge> : <Badge>stored</Badge>}</td>
                 <td className="num">
                   <Button
                     size="small"
