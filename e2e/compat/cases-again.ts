@@ -44,7 +44,7 @@ export const againCases: readonly Case[] = [
   {
     rows: ['option retries', 'option ackTimeout'],
     what: 'what is not acknowledged in time is sent again, one at a time, in order',
-    options: () => ({ retries: 3, ackTimeout: 600 }),
+    options: () => ({ retries: 3, ackTimeout: 2_000 }),
     async run({ socket, connected, until, server }) {
       await connected();
       const got: unknown[] = [];

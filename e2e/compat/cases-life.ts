@@ -127,8 +127,8 @@ export const lifeCases: readonly Case[] = [
   {
     rows: ['event connect_error', 'active', 'connect'],
     what: 'a middleware refuses: its message and data; only connect() tries again',
-    options: () => ({ autoConnect: false }),
-    async run({ socket, connected, until, server }) {
+    options: () => ({ autoConnect: false, query: { gated: '1' } }),
+    async run({ socket, connected, until, placed, server }) {
       await server('refuse');
       const told: unknown[] = [];
       socket.on('connect_error', (error) => {
@@ -136,6 +136,8 @@ export const lifeCases: readonly Case[] = [
         told.push([error instanceof Error, error.message, data, ...look(socket)]);
       });
       socket.connect();
+      await placed();
+      await server('open');
       await until(() => told.length === 1);
       await server('admit');
       socket.connect();
@@ -147,8 +149,8 @@ export const lifeCases: readonly Case[] = [
   {
     rows: ['event connect_error', 'auth'],
     what: 'after a refusal the handler sets another `auth` and connects',
-    options: () => ({ autoConnect: false, auth: { token: 'old' } }),
-    async run({ socket, connected, server }) {
+    options: () => ({ autoConnect: false, auth: { token: 'old' }, query: { gated: '1' } }),
+    async run({ socket, connected, placed, server }) {
       await server('refuse');
       socket.once('connect_error', async () => {
         await server('admit');
@@ -156,6 +158,8 @@ export const lifeCases: readonly Case[] = [
         socket.connect();
       });
       socket.connect();
+      await placed();
+      await server('open');
       await connected();
       return (await server('handshakes')).map(({ auth }) => auth);
     },

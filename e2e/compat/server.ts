@@ -12,6 +12,7 @@ interface Key {
   answers: unknown[];
   refuses: boolean;
   readonly held: ServerResponse[];
+  readonly waiting: (() => void)[];
   open: boolean;
   flaky: number;
 }
@@ -41,6 +42,7 @@ export async function startCompatServer(pages: ReadonlyMap<string, string>): Pro
         answers: [],
         refuses: false,
         held: [],
+        waiting: [],
         open: false,
         flaky: 0,
       },
@@ -61,6 +63,7 @@ export async function startCompatServer(pages: ReadonlyMap<string, string>): Pro
     admit: (key) => admit(key, true),
     open(key) {
       key.open = true;
+      for (const decide of key.waiting.splice(0)) decide();
       return key.held.splice(0).map(refuse).length;
     },
     handshakes: (key) => key.handshakes.map((tell) => tell()),
@@ -89,9 +92,13 @@ export async function startCompatServer(pages: ReadonlyMap<string, string>): Pro
 
   function serve(io: Server): void {
     io.use((socket, next) => {
-      const { refuses } = keyOf(socket.handshake.query.key);
-      const error = Object.assign(new Error('not authorized'), { data: { content: 'Please retry later' } });
-      next(refuses ? error : undefined);
+      const key = keyOf(socket.handshake.query.key);
+      const decide = (): void => {
+        const error = Object.assign(new Error('not authorized'), { data: { content: 'Please retry later' } });
+        next(key.refuses ? error : undefined);
+      };
+      if (key.open || !socket.handshake.query.gated) decide();
+      else key.waiting.push(decide);
     });
     io.on('connection', (socket) => onConnection(socket, keyOf(socket.handshake.query.key)));
   }

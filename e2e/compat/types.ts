@@ -36,7 +36,7 @@ export interface Control {
   /** Connections are refused by a middleware from now on, or no more. */
   refuse: number;
   admit: number;
-  /** Requests to `/gate`, which hang, get their answer, which is that there is nothing. */
+  /** Requests to `/gate` get their answer, which is that there is nothing; a middleware of `query.gated` decides. */
   open: number;
   /** Connections so far, the last one last. */
   handshakes: readonly Handshake[];
