@@ -62,16 +62,23 @@ export function createSockets(platform: Platform): (url: string, options: OneSoc
       enterHousehold(name, lane, user) {
         const household = households.get(name) ?? createHousehold(openBus, name, () => households.delete(name));
         households.set(name, household);
-        return household.enter(lane, (namespace) => borrow(new URL(namespace, settings.url).href, options, user));
+        return household.enter(lane, (namespace) => borrow(namespace, settings, user));
       },
     });
     return { participant, tracer, facades };
   }
 
   /** Leads a namespace that only other pages use, by the options of one that this page uses. */
-  function borrow(url: string, options: OneSocketOptions, user: string): void {
+  function borrow(namespace: string, like: Settings, user: string): void {
     const close = (): void => participant.leave();
-    const { participant } = participate(toSettings(url, options), options, { user, close });
+    const settings: Settings = {
+      ...toSettings(new URL(namespace, like.url).href, like.options),
+      // The app may set another at any time.
+      get auth() {
+        return like.auth;
+      },
+    };
+    const { participant } = participate(settings, like.options, { user, close });
     participant.join();
   }
 

@@ -27,9 +27,9 @@ function setUp() {
         loadFallbackLock: () => Promise.reject(new Error('not here')),
       },
       linkTo(url) {
-        const { pathname } = new URL(url);
-        const links = linksByNamespace.get(pathname) ?? createLinks();
-        linksByNamespace.set(pathname, links);
+        const { pathname, search } = new URL(url);
+        const links = linksByNamespace.get(pathname + search) ?? createLinks();
+        linksByNamespace.set(pathname + search, links);
         return links.openLink;
       },
     });
@@ -45,6 +45,11 @@ function setUp() {
         [...linksByNamespace].flatMap(([namespace, { all }]) =>
           all.filter((link) => !link.closed).map(() => namespace),
         ),
+      links: (namespace: string) => linksByNamespace.get(namespace)?.all ?? [],
+      async refuse(namespace: string, code: string) {
+        linksByNamespace.get(namespace)?.last().events.onRefused({ code, message: 'no', cause: { code } });
+        await clock.settle();
+      },
       async accept(namespace: string) {
         const events = linksByNamespace.get(namespace)?.last().events;
         events?.onOpen('id');
@@ -167,10 +172,10 @@ describe('namespaces of one server', () => {
     const root = page.open('/');
     await clock.settle();
     const forged = hub.openBus(householdName, () => {});
-    for (const wants of [null, 'x', [7], ['no-slash'], ['/'.padEnd(300, 'x')]])
+    for (const wants of [null, 'x', [7], ['no-slash'], ['/'.padEnd(1_001, 'x')], Array(1_001).fill('/')])
       forged.post({ v: protocolVersion, wants });
     await clock.settle();
-    expect(root.diagnostics().counters.malformed).toBe(5);
+    expect(root.diagnostics().counters.malformed).toBe(6);
     forged.post({ v: protocolVersion, wants: Array.from({ length: 100 }, (_, i) => `/${i}`) });
     await clock.settle();
     expect(page.connections()).toHaveLength(16);
@@ -194,5 +199,81 @@ describe('namespaces of one server', () => {
     isLost = false;
     await clock.advance(10_000);
     expect([chat.status.role, root.status.role, first.connections()]).toEqual(['follower', 'leader', ['/', '/chat']]);
+  });
+
+  test('[P1] of several queries are led apart, by the page that leads', async () => {
+    const { clock, openPage } = setUp();
+    const [first, second] = [openPage(), openPage()];
+    first.open('/?shop=1');
+    await clock.settle();
+    const others = ['/chat?shop=1', '/?shop=2'].map((namespace) => second.open(namespace));
+    await clock.settle();
+    expect(first.connections()).toEqual(['/?shop=1', '/chat?shop=1', '/?shop=2']);
+    expect(others.map(({ status }) => status.role)).toEqual(['follower', 'follower']);
+    await clock.advance(30_000);
+    expect(second.connections()).toEqual([]);
+  });
+
+  test('that other pages use are asked for with the `auth` that the app set last', async () => {
+    const { clock, openPage } = setUp();
+    const [first, second] = [openPage(), openPage()];
+    const root = first.open('/');
+    root.auth = { token: 't' };
+    await clock.settle();
+    second.open('/chat');
+    await clock.settle();
+    expect(first.links('/chat')[0]?.auth).toMatchObject({ token: 't' });
+  });
+
+  for (const isOwn of [true, false]) {
+    test(`[P9] refused for good${isOwn ? '' : ', of other pages only'}: the next page hears why, and takes nothing over`, async () => {
+      const { clock, openPage } = setUp();
+      const [first, second, third] = [openPage(), openPage(), openPage()];
+      const root = first.open('/');
+      (isOwn ? first : second).open('/chat');
+      await clock.settle();
+      await first.accept('/');
+      await first.refuse('/chat', 'forbidden_origin');
+      expect(first.connections()).toEqual(['/']);
+      const chat = third.open('/chat');
+      await clock.settle();
+      expect(first.connections()).toEqual(['/', '/chat']);
+      await first.refuse('/chat', 'forbidden_origin');
+      expect(chat.status).toMatchObject({ connection: 'failed', reason: { code: 'forbidden_origin' } });
+      await clock.advance(60_000);
+      expect([root.status.role, first.connections(), first.links('/chat')]).toMatchObject(['leader', ['/'], [{}, {}]]);
+    });
+  }
+
+  test('[P5] that failed for a while are tried again for the pages that use them', async () => {
+    const { clock, openPage } = setUp();
+    const [first, second] = [openPage(), openPage()];
+    const root = first.open('/');
+    await clock.settle();
+    const chat = second.open('/chat');
+    await clock.settle();
+    await first.accept('/');
+    for (const _ of [1, 2]) {
+      await first.refuse('/chat', 'unauthorized');
+      await clock.settle();
+    }
+    expect(first.connections()).toEqual(['/']);
+    await clock.advance(2_000);
+    expect(first.connections()).toEqual(['/', '/chat']);
+    await first.accept('/chat');
+    expect([chat.connected, root.connected, chat.status.role]).toEqual([true, true, 'follower']);
+  });
+
+  test('that were led for other pages leave nothing behind at a sign-out', async () => {
+    const { clock, openPage } = setUp();
+    const [first, second] = [openPage(), openPage()];
+    const root = first.open('/');
+    await clock.settle();
+    second.open('/chat');
+    await clock.settle();
+    expect([first.connections(), first.page.watchers()]).toEqual([['/', '/chat'], 2]);
+    await root.signOut();
+    await clock.settle();
+    expect([first.connections(), first.page.watchers()]).toEqual([[], 1]);
   });
 });

@@ -18,6 +18,8 @@ export interface Lane {
   company(): number;
   /** `wipes`: the sign-out is this page's own. */
   onSignedOut(wipes: boolean): void;
+  /** A page that came uses it: the one that leads tries again what it gave up, or says anew why. */
+  onNewcomer(): void;
   onMalformed(): void;
   /** Ends a borrowed one. */
   close(): void;
@@ -53,21 +55,23 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
   let leads = false;
 
   const own = (): string[] => [...lanes].filter(({ borrowed }) => !borrowed).map(({ namespace }) => namespace);
-  const tell = (more: { readonly asks?: true; readonly signOut?: true } = {}): void =>
+  const tell = (more: { readonly asks?: true; readonly comes?: true; readonly signOut?: true } = {}): void =>
     bus?.post({ v: protocolVersion, wants: own(), ...more });
 
   function onMessage(value: unknown): void {
     const fields = toFields(value);
     const wants = fields?.v === protocolVersion && Array.isArray(fields.wants) ? fields.wants : null;
-    if (!wants?.every(isNamespace)) {
+    if (!wants || wants.length > limits.modules || !wants.every(isNamespace)) {
       const [first] = lanes;
       return first?.onMalformed();
     }
     if (fields?.signOut === true) for (const lane of [...lanes]) lane.onSignedOut(false);
     if (fields?.asks === true) tell();
+    if (!leads) return;
     for (const namespace of wants) {
-      const isHere = coming.has(namespace) || [...lanes].some((lane) => lane.namespace === namespace);
-      if (!leads || isHere || lanes.size + coming.size >= limits.namespaces) continue;
+      const here = [...lanes].find((lane) => lane.namespace === namespace);
+      if (here && fields?.comes === true) here.onNewcomer();
+      if (here || coming.has(namespace) || lanes.size + coming.size >= limits.namespaces) continue;
       coming.add(namespace);
       borrow(namespace);
     }
@@ -78,7 +82,9 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
     leads = [...lanes].some((lane) => lane.leading());
     for (const lane of [...lanes]) {
       if (!lane.borrowed) continue;
-      if (lane.company() > 1) used.add(lane);
+      // A leadership begins without having heard of anybody.
+      if (!lane.leading()) used.delete(lane);
+      else if (lane.company() > 1) used.add(lane);
       else if (used.has(lane)) lane.close();
     }
     if (leads && !before) tell({ asks: true });
@@ -101,7 +107,7 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
         // The namespace's own channel says so: each tab connects for itself.
       }
       lanes.add(lane);
-      if (!lane.borrowed) tell();
+      if (!lane.borrowed) tell({ comes: true });
       return {
         changed,
         call: () => tell(),
@@ -126,4 +132,4 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
   };
 }
 
-const isNamespace = (value: unknown): value is string => isText(value, limits.name) && value.startsWith('/');
+const isNamespace = (value: unknown): value is string => isText(value, limits.frameEvents) && value.startsWith('/');

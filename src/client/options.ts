@@ -66,7 +66,7 @@ export function toSettings(url: string, options: OneSocketOptions): Settings {
   }
   const mode = companion ? 'companion' : 'plain';
   const enginePath = path.replace(/\/$/, '');
-  const { origin, pathname } = new URL(url);
+  const { origin, pathname, search, hash } = new URL(url);
   const backoff = { reconnectionDelay, reconnectionDelayMax, randomizationFactor, reconnectionAttempts };
   return {
     url,
@@ -84,7 +84,8 @@ export function toSettings(url: string, options: OneSocketOptions): Settings {
     logger,
     schemas,
     server: `${mode}:${origin}:${enginePath}`,
-    namespace: pathname,
+    // With all that tells its group from others of the server: another page leads exactly this one.
+    namespace: pathname + search + hash,
     endpoint: `${mode}:${url}:${enginePath}`,
     options,
   };

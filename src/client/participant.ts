@@ -185,6 +185,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     const left = stay;
     stay = null;
     left?.leave();
+    borrowed?.close(); // whoever leads next is asked for it again
   }
 
   function onPage(fact: PageFact): void {
@@ -229,7 +230,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
   }
 
   const lane: Lane = {
-    ...{ namespace: settings.namespace, borrowed: borrowed !== undefined },
+    ...{ namespace: settings.namespace, borrowed: borrowed !== undefined, close: () => borrowed?.close() },
     leading: () => candidacy?.leading() ?? false,
     following: () => tab.leader() !== null && !lane.leading(),
     company: () => candidacy?.tabs().length ?? 0,
@@ -237,8 +238,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
       if (wipes) void memory?.wipe();
       forget();
     },
-    onMalformed: () => count('malformed'),
-    close: () => borrowed?.close(),
+    ...{ onNewcomer: () => candidacy?.revive(true), onMalformed: () => count('malformed') },
   };
 
   return {

@@ -108,6 +108,7 @@ export function createStore(): FakeStore {
 }
 
 export interface FakePage extends Page {
+  watchers(): number;
   tell(fact: PageFact): void;
 }
 
@@ -117,6 +118,7 @@ export function createPage(): FakePage {
   return {
     visible: () => visible,
     active: () => true,
+    watchers: () => listeners.size,
     watch(onFact) {
       listeners.add(onFact);
       return () => listeners.delete(onFact);

@@ -5,4 +5,6 @@ declare class URL {
   readonly href: string;
   readonly origin: string;
   readonly pathname: string;
+  readonly search: string;
+  readonly hash: string;
 }
