@@ -52,6 +52,28 @@ const shots = [
     act: (page) => page.getByTestId('send').click(),
   },
   {
+    name: 'learning',
+    path: '/learning',
+    ready: (page) => visible(page, 'board-row'),
+    async act(page) {
+      await page.getByTestId('option-2').click();
+      await page.getByTestId('answer').filter({ hasText: /./ }).waitFor();
+    },
+  },
+  { name: 'shop', path: '/shop', ready: (page) => visible(page, 'order') },
+  {
+    name: 'operations',
+    path: '/operations',
+    async ready(page) {
+      await page.locator('[data-testid=service-orders][data-status=running]').waitFor();
+      await page.getByTestId('poison-mailer').click();
+      await visible(page, 'letter');
+      // Enough points for a line.
+      const few = ['0', '1', '2', '3', '4'].map((points) => `[data-points="${points}"]`);
+      await page.locator(`[data-testid=chart-latency]:not(${few})`).waitFor();
+    },
+  },
+  {
     name: 'panes',
     path: '/panes',
     ready: (page) => page.frameLocator('[data-testid=pane-4]').locator('[data-equal=true]').first().waitFor(),

@@ -95,30 +95,32 @@ export function LeaderboardCard({ type, period, onType, onPeriod, school, tail }
       className="leaderboard"
       testId="leaderboard"
       aside={
-        <Badge tone={live ? 'good' : 'warn'} data-testid="live" data-live={live}>
-          <span className="dot" />
-          {live ? 'Live' : 'Paused'}
-        </Badge>
+        <>
+          <p className="board-time" role="status">
+            <span className="updated" data-shown={updated} data-testid="updated">
+              {updated ? 'Updated' : ''}
+            </span>
+            <span className="hint">
+              {board ? (
+                <>
+                  As of <time data-testid="board-time">{time(Date.parse(board.timestamp))}</time>
+                </>
+              ) : (
+                'Loading'
+              )}
+            </span>
+          </p>
+          <Badge tone={live ? 'good' : 'warn'} data-testid="live" data-live={live}>
+            <span className="dot" />
+            {live ? 'Live' : 'Paused'}
+          </Badge>
+        </>
       }
       hint={type === 'school' && school ? `${schools[school]}. ` : 'All schools. '}
     >
       <div className="filters">
         <Segments label="Board" quiet options={typeOptions} value={type} onChange={onType} />
         <Segments label="Period" quiet options={periodOptions} value={period} onChange={onPeriod} />
-        <p className="board-time" role="status">
-          <span className="updated" data-shown={updated} data-testid="updated">
-            {updated ? 'Updated' : ''}
-          </span>
-          <span className="hint">
-            {board ? (
-              <>
-                As of <time data-testid="board-time">{time(Date.parse(board.timestamp))}</time>
-              </>
-            ) : (
-              'Loading'
-            )}
-          </span>
-        </p>
       </div>
       {status === 'forbidden' && <Notice tone="bad">The server does not let you see this board.</Notice>}
       {error && !board && <Notice tone="bad">It could not be loaded: {error}</Notice>}

@@ -21,7 +21,7 @@ export function DeadLetters({ state, online }: { readonly state: OperationsSnaps
     <Card
       title="Dead letters"
       testId="dlq"
-      hint="What a service failed at: tried again by itself, later each time, then left to you."
+      hint="What a service failed at: tried again by itself, then left to you. Counted every 10 s."
       aside={
         <select
           aria-label="State of the dead letters"
