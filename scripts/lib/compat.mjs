@@ -88,7 +88,7 @@ ${parts.join('\n\n')}
 
 ## The bodies
 
-A number in the tables is one of these, in [e2e/compat](../e2e/compat). A row that differs is shown by a body that expects both, the one and the other.
+A number in the tables is one of these, in \`e2e/compat\`. A row that differs is shown by a body that expects both, the one and the other.
 
 ${list.join('\n')}
 `;
