@@ -11,7 +11,7 @@ let sockets: ((url: string, options: OneSocketOptions) => OneSocket) | null = nu
 
 /**
  * A socket that shares this browser's one connection with all tabs of the same user.
- * Listeners and emits work in every tab as in socket.io-client; it joins one task after its first use.
+ * Listeners and emits work in every tab as in socket.io-client; it joins at once, with a companion at its first use.
  * Outside a browser, and with `enabled: false`, it is inert.
  *
  * @param url - the server's URL, its path the namespace, as in socket.io-client. @defaultValue the page's server

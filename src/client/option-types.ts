@@ -43,7 +43,7 @@ export interface OneSocketOptions<Listen = DefaultEventsMap> {
   readonly randomizationFactor?: number;
   /** @defaultValue Infinity */
   readonly reconnectionAttempts?: number;
-  /** False: join only at `connect()`. @defaultValue true: with the first listener, state, emit or `connect()` */
+  /** False: join only at `connect()`. @defaultValue true: at once; with a companion at the first listener, state or emit */
   readonly autoConnect?: boolean;
   readonly path?: string;
   /** Bound on connecting and on the handshake. @defaultValue 20_000 */
