@@ -5,6 +5,8 @@ import { connect } from './support/wire.ts';
 
 // Nobody learns but who is tested; the names and points of the others are always the same.
 test.use({ demoEnv: { DEMO_PACE: '0', DEMO_SEED: '1' } });
+// A server that bundles its pages, and up to four of them: more than half a minute on a busy machine.
+test.describe.configure({ timeout: 90_000 });
 
 const path = '/learning';
 const own = (page: Page) => page.locator('tr[data-own]');

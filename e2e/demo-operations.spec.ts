@@ -20,6 +20,8 @@ interface LogStats {
 interface Lines {
   readonly logs: readonly { readonly level: string; readonly service: string; readonly message: string }[];
 }
+// A server that bundles its pages, and up to four of them: more than half a minute on a busy machine.
+test.describe.configure({ timeout: 90_000 });
 
 const path = '/operations';
 const logs = '/api/v1/notifications/logs';
@@ -86,7 +88,6 @@ test('a killed service is down in every tab, and comes back by itself', async ({
 test('what fails goes into the dead-letter queue of every tab, is retried, given up, and retried by hand', async ({
   visit,
 }) => {
-  test.setTimeout(90_000);
   const pages = [await visit({ path }), await visit({ path })] as const;
   await untilLive(...pages);
   await pages[0].getByTestId('poison-orders').click();

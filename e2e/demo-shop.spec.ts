@@ -4,6 +4,8 @@ import { expect, test, tokenOf } from './support/demo.ts';
 import { connect } from './support/wire.ts';
 
 test.use({ demoEnv: { DEMO_PACE: '0', DEMO_SEED: '1' } });
+// A server that bundles its pages, and up to four of them: more than half a minute on a busy machine.
+test.describe.configure({ timeout: 90_000 });
 
 const path = '/shop';
 const orders = (page: Page) => page.getByTestId('order');

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { BoardType, Period } from '../../shared/learning.ts';
 import { socket, userId } from '../socket.ts';
 import { Notice, Skeleton } from '../ui/bits.tsx';
+import { messageOf } from '../ui/use-action.ts';
 import { ownRank } from './board.ts';
 import { Exercises } from './exercises.tsx';
 import { LeaderboardCard } from './leaderboard.tsx';
@@ -28,9 +29,7 @@ export function Page() {
           No connection just now: what you see is the last there was, and answers have to wait.
         </Notice>
       )}
-      {error !== undefined && stale && (
-        <Notice tone="bad">It could not be loaded: {error instanceof Error ? error.message : String(error)}</Notice>
-      )}
+      {error !== undefined && stale && <Notice tone="bad">It could not be loaded: {messageOf(error)}</Notice>}
       <div className="learning">
         <div className="learning-side">
           {state ? (

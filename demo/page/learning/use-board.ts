@@ -11,6 +11,7 @@ import {
 } from '../../shared/learning.ts';
 import { session } from '../session.ts';
 import { socket } from '../socket.ts';
+import { messageOf } from '../ui/use-action.ts';
 import { merge, move } from './board.ts';
 
 export interface BoardTail {
@@ -44,7 +45,7 @@ export function useBoard(type: BoardType, period: Period, school: SchoolId | und
         const board = last && last.timestamp > loaded.timestamp ? merge(loaded, last, warn) : loaded;
         setTail((before) => ({ ...before, board, error: null }));
       } catch (error) {
-        if (!signal.aborted) setTail((before) => ({ ...before, error: String(error) }));
+        if (!signal.aborted) setTail((before) => ({ ...before, error: messageOf(error) }));
       }
     }
 

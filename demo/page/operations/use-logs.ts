@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { Level, LogEvents, LogLine } from '../../shared/operations.ts';
 import { session } from '../session.ts';
 import { socket } from '../socket.ts';
+import { messageOf } from '../ui/use-action.ts';
 
 export interface LogFilter {
   readonly level: Level | 'all';
@@ -48,7 +49,7 @@ export function useLogs({ level, service }: LogFilter): LogTail {
         const loaded = logs.filter((line) => service === '' || line.service === service);
         setTail((before) => ({ ...before, lines: together(came, loaded), error: null }));
       } catch (error) {
-        if (!signal.aborted) setTail((before) => ({ ...before, error: String(error) }));
+        if (!signal.aborted) setTail((before) => ({ ...before, error: messageOf(error) }));
       }
     }
     function onStatus(): void {

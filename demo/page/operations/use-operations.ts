@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { OperationsSnapshot } from '../../shared/operations.ts';
 import { socket } from '../socket.ts';
+import { messageOf } from '../ui/use-action.ts';
 import { apply, type OperationsEvent, toOperationsEvent } from './model.ts';
 
 export interface Operations {
@@ -41,7 +42,7 @@ export function useOperations(): Operations {
         pending = null;
         setOperations((before) => ({ ...before, state, error: null }));
       } catch (error) {
-        if (!gone && mine === loads) setOperations((before) => ({ ...before, error: String(error) }));
+        if (!gone && mine === loads) setOperations((before) => ({ ...before, error: messageOf(error) }));
       }
     }
 

@@ -4,6 +4,7 @@ import { type Module, shops, users } from '../../shared/users.ts';
 import { socket, userId } from '../socket.ts';
 import { Badge, Notice, Skeleton } from '../ui/bits.tsx';
 import { Button } from '../ui/button.tsx';
+import { messageOf } from '../ui/use-action.ts';
 import { Chat } from './chat.tsx';
 import { OrderDialog } from './order-dialog.tsx';
 import { Orders } from './orders.tsx';
@@ -44,9 +45,7 @@ export function Page() {
           No connection just now: what you see is the last there was. It catches up by itself.
         </Notice>
       )}
-      {error !== undefined && stale && (
-        <Notice tone="bad">It could not be loaded: {error instanceof Error ? error.message : String(error)}</Notice>
-      )}
+      {error !== undefined && stale && <Notice tone="bad">It could not be loaded: {messageOf(error)}</Notice>}
       {state ? (
         <div className="shop">
           <Orders orders={state.orders} online={connected} />
