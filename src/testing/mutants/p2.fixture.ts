@@ -230,4 +230,11 @@ export const p2: readonly Mutant[] = [
     find: 'stopAsking = clock.after(answerTimeoutMs, again);',
     replace: 'stopAsking = () => {};',
   },
+  {
+    id: 'p2-renewed-modules',
+    what: 'The modules of a renewed token are not told to the tabs.',
+    file: 'src/client/connector.ts',
+    find: 'deps.onRenewed(parseModules(fields.modules));\n',
+    replace: '',
+  },
 ];

@@ -166,4 +166,18 @@ export const p6: readonly Mutant[] = [
     find: '!filters.includes(field))',
     replace: 'field === "")',
   },
+  {
+    id: 'p6-kept-not-wiped',
+    what: 'A sign-out leaves the states that were kept.',
+    file: 'src/client/memory.ts',
+    find: 'store.remove([keys.client, keys.saved], kept)',
+    replace: 'store.remove([keys.client, keys.saved])',
+  },
+  {
+    id: 'p6-kept-of-another-sign-in',
+    what: 'A state that a sign-out had no time to wipe is shown after the next sign-in.',
+    file: 'src/client/shelf.ts',
+    find: 'fields && marked()?.mark === fields.mark',
+    replace: 'fields',
+  },
 ];

@@ -150,4 +150,11 @@ export const p8: readonly Mutant[] = [
     find: 'if (isNew && silentByTab.size >= maxTabs) return false;',
     replace: '',
   },
+  {
+    id: 'p8-schema-unheeded',
+    what: 'What a schema refuses is delivered all the same.',
+    file: 'src/client/schemas.ts',
+    find: 'else if (!result.issues) return result;',
+    replace: "else if (!result.issues || 'issues' in result) return { value: payload };",
+  },
 ];

@@ -1,7 +1,7 @@
 /** States that outlive their tabs, over the simulated browser's disk. */
 import { describe, expect, test } from 'vitest';
-import { indexedDb } from './persist.ts';
-import { createRealm, type Realm, type SimTab } from './testing/realm.ts';
+import { indexedDb } from '../persist.ts';
+import { createRealm, type Realm, type SimTab } from './realm.ts';
 
 interface World {
   readonly realm: Realm;

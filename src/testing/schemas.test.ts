@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { OneSocketOptions } from './index.ts';
-import { createRealm } from './testing/realm.ts';
+import type { OneSocketOptions } from '../index.ts';
+import { createRealm } from './realm.ts';
 
 const libraries = [
   ['zod', z.object({ id: z.string(), total: z.number().min(0) })],

@@ -1,6 +1,6 @@
 /** Shared states of several tabs and streams over the simulated world: who loads, who gets it, what goes wrong. */
 import { describe, expect, test } from 'vitest';
-import { createRealm, type SimTab } from './testing/realm.ts';
+import { createRealm, type SimTab } from './realm.ts';
 
 function open() {
   const errors: unknown[] = [];

@@ -1,6 +1,6 @@
 /** The modules of a sign-in: which events a tab's handlers get, and what a new token changes. */
 import { expect, test } from 'vitest';
-import { createRealm } from './testing/realm.ts';
+import { createRealm } from './realm.ts';
 
 /** A token says what it stands for: modules after the first space, its life in seconds in front. */
 function open(first: string) {
