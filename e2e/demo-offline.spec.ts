@@ -86,3 +86,25 @@ test('cut off, the pages keep what they have and say so; back, they have what ca
   await operations.getByTestId('create-orders').click();
   await expect(operations.getByTestId('event')).toHaveCount(1);
 });
+
+test.describe('a load that fails', () => {
+  // The socket reports each try to the page, as an error that nobody caught.
+  test.use({ expectedErrors: /The demo failed/ });
+
+  test('what can’t be loaded is said, and can be loaded again', async ({ visit, context }) => {
+    await context.route(/\/api\/v1\/(?:learning|shop)$/, (route) =>
+      route.fulfill({ status: 500, contentType: 'application/json', body: '{"message":"The demo failed"}' }),
+    );
+    const learning = await visit({ path: '/learning' });
+    const shop = await visit({ path: '/shop' });
+    for (const page of [learning, shop]) {
+      await expect(page.getByText('It could not be loaded')).toBeVisible({ timeout: 20_000 });
+      await expect(page.getByText('The demo failed')).toBeVisible();
+    }
+    await context.unroute(/\/api\/v1\/(?:learning|shop)$/);
+    await learning.getByRole('button', { name: 'Load again' }).click();
+    await expect(learning.getByTestId('xp')).toHaveText('640', { timeout: 20_000 });
+    await shop.getByRole('button', { name: 'Load again' }).click();
+    await expect(shop.getByTestId('order')).toHaveCount(4, { timeout: 20_000 });
+  });
+});

@@ -10,6 +10,8 @@ type UserId = 'ada' | 'grace' | 'alan' | 'linus';
 interface DemoStage {
   /** More of the server's environment. Changed with `test.use`. */
   readonly demoEnv: Readonly<Record<string, string>>;
+  /** Errors that a spec makes on purpose. Changed with `test.use`. */
+  readonly expectedErrors: RegExp | null;
   /** Where it is. */
   readonly demo: string;
   /** A new tab, signed in, on that page; and its errors are the test's. */
@@ -36,6 +38,7 @@ export async function tokenOf(demo: string, user: UserId): Promise<string> {
 
 export const test = base.extend<DemoStage>({
   demoEnv: [{}, { option: true }],
+  expectedErrors: [null, { option: true }],
 
   demo: async ({ demoEnv }, use) => {
     const program = await bundleForNode('demo/server/main.ts');
@@ -48,7 +51,7 @@ export const test = base.extend<DemoStage>({
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   },
 
-  visit: async ({ context, demo }, use) => {
+  visit: async ({ context, demo, expectedErrors }, use) => {
     const errors: string[] = [];
     const watched = new Set<BrowserContext>();
     await use(async ({ user = 'ada', path = '/', context: where = context } = {}) => {
@@ -59,7 +62,8 @@ export const test = base.extend<DemoStage>({
       await expect(page.getByTestId('connection-badge')).toHaveText(/Leader|Follower/);
       return page;
     });
-    expect(errors, 'uncaught errors of the pages').toEqual([]);
+    const uncaught = errors.filter((error) => !expectedErrors?.test(error));
+    expect(uncaught, 'uncaught errors of the pages').toEqual([]);
   },
 
   ask: async ({ demo }, use) => {

@@ -2,7 +2,8 @@ import { useSharedState, useStatus } from 'onesocket/react';
 import { useState } from 'react';
 import type { BoardType, Period } from '../../shared/learning.ts';
 import { socket, userId } from '../socket.ts';
-import { Notice, Skeleton } from '../ui/bits.tsx';
+import { Notice } from '../ui/bits.tsx';
+import { Loading } from '../ui/loading.tsx';
 import { messageOf } from '../ui/use-action.ts';
 import { ownRank } from './board.ts';
 import { Exercises } from './exercises.tsx';
@@ -29,22 +30,22 @@ export function Page() {
           No connection just now: what you see is the last there was, and answers have to wait.
         </Notice>
       )}
-      {error !== undefined && stale && <Notice tone="bad">It could not be loaded: {messageOf(error)}</Notice>}
-      <div className="learning">
-        <div className="learning-side">
-          {state ? (
-            <>
-              <Profile state={state} place={tail.board && ownRank(tail.board, userId)} />
-              <Exercises state={state} online={connected} />
-              <Rewards />
-              <Achievements state={state} />
-            </>
-          ) : (
-            <Skeleton rows={8} />
-          )}
+      {error !== undefined && stale && state && (
+        <Notice tone="bad">What you see may be out of date: {messageOf(error)}</Notice>
+      )}
+      {state ? (
+        <div className="learning">
+          <div className="learning-side">
+            <Profile state={state} place={tail.board && ownRank(tail.board, userId)} />
+            <Exercises state={state} online={connected} />
+            <Rewards />
+            <Achievements state={state} />
+          </div>
+          <LeaderboardCard {...{ type, period, tail }} school={state.school} onType={setType} onPeriod={setPeriod} />
         </div>
-        <LeaderboardCard {...{ type, period, tail }} school={state?.school} onType={setType} onPeriod={setPeriod} />
-      </div>
+      ) : (
+        <Loading error={error === undefined ? null : messageOf(error)} />
+      )}
     </>
   );
 }

@@ -1,6 +1,8 @@
+import { useStatus } from 'onesocket/react';
 import { useState } from 'react';
 import { type Level, type LogLine, levels } from '../../shared/operations.ts';
 import { time } from '../format.ts';
+import { socket } from '../socket.ts';
 import { Badge, Empty, Notice, Skeleton, type Tone } from '../ui/bits.tsx';
 import { Card } from '../ui/card.tsx';
 import { Segments } from '../ui/segments.tsx';
@@ -45,7 +47,9 @@ function Line({ line }: { readonly line: LogLine }) {
 export function Logs() {
   const [level, setLevel] = useState<Level | 'all'>('all');
   const [service, setService] = useState('');
-  const { lines, live, error } = useLogs({ level, service });
+  const { lines, live: joined, error } = useLogs({ level, service });
+  const connected = useStatus(socket, ({ connection }) => connection === 'connected');
+  const live = connected && joined;
   return (
     <Card
       title="Log"

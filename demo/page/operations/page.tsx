@@ -1,6 +1,7 @@
 import { useStatus } from 'onesocket/react';
 import { socket } from '../socket.ts';
-import { Badge, Notice, Skeleton } from '../ui/bits.tsx';
+import { Badge, Notice } from '../ui/bits.tsx';
+import { Loading } from '../ui/loading.tsx';
 import { DeadLetters } from './dlq.tsx';
 import { Feed } from './feed.tsx';
 import { Logs } from './logs.tsx';
@@ -27,7 +28,7 @@ export function Page() {
           No connection just now: what you see is the last there was. It catches up by itself.
         </Notice>
       )}
-      {error && <Notice tone="bad">It could not be loaded: {error}</Notice>}
+      {error && state && <Notice tone="bad">What you see may be out of date: {error}</Notice>}
       {state ? (
         <div className="operations">
           <MetricsCard state={state} />
@@ -37,7 +38,7 @@ export function Page() {
           <Logs />
         </div>
       ) : (
-        <Skeleton rows={10} />
+        <Loading error={error} />
       )}
     </>
   );

@@ -2,8 +2,9 @@ import { useSharedState, useStatus } from 'onesocket/react';
 import { useState } from 'react';
 import { type Module, shops, users } from '../../shared/users.ts';
 import { socket, userId } from '../socket.ts';
-import { Badge, Notice, Skeleton } from '../ui/bits.tsx';
+import { Badge, Notice } from '../ui/bits.tsx';
 import { Button } from '../ui/button.tsx';
+import { Loading } from '../ui/loading.tsx';
 import { messageOf } from '../ui/use-action.ts';
 import { Chat } from './chat.tsx';
 import { OrderDialog } from './order-dialog.tsx';
@@ -45,7 +46,9 @@ export function Page() {
           No connection just now: what you see is the last there was. It catches up by itself.
         </Notice>
       )}
-      {error !== undefined && stale && <Notice tone="bad">It could not be loaded: {messageOf(error)}</Notice>}
+      {error !== undefined && stale && state && (
+        <Notice tone="bad">What you see may be out of date: {messageOf(error)}</Notice>
+      )}
       {state ? (
         <div className="shop">
           <Orders orders={state.orders} online={connected} />
@@ -55,7 +58,7 @@ export function Page() {
           </div>
         </div>
       ) : (
-        <Skeleton rows={8} />
+        <Loading error={error === undefined ? null : messageOf(error)} />
       )}
       {ordering && shopId && <OrderDialog shopId={shopId} onClose={() => setOrdering(false)} />}
     </>
