@@ -58,6 +58,17 @@ describe('a leader that is not followed', () => {
     expect(fellow.heard.at(-1)).toMatchObject({ type: 'hello', term: 2 });
   });
 
+  it('[P5] that too by a follower that was away at its first word, and once only', async () => {
+    const page = openPage({}, () => ({ lock: createHandLock() }));
+    const { fellow } = await follow(page);
+    const before = fellow.count('hello');
+    for (let n = 0; n < 3; n += 1) {
+      fellow.say({ type: 'welcome', ...toStatement() }, 1, 'an-earlier-id');
+      await page.clock.settle();
+    }
+    expect([fellow.heard.at(-1), fellow.count('hello') - before]).toEqual([expect.objectContaining({ term: 2 }), 1]);
+  });
+
   it.each([true, false])('[P5] takes a higher term than a follower heard (locks: %s)', async (exclusive) => {
     const page = openPage({}, ({ soon }) => ({ lock: { ...createLock(soon), exclusive } }));
     const socket = page.open();

@@ -204,9 +204,9 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
       const order = highest ? compareClaims(claim, highest) : 1;
       if (order < 0) {
         // A new one that never heard of the last, by a clock that was set back: it hears the higher term from this.
-        if (message.type !== 'lead') return false;
-        if (claim.term === highest?.term) disputed = claim.term + 1;
-        hello();
+        const isDispute = claim.term === highest?.term && disputed <= claim.term;
+        if (isDispute) disputed = claim.term + 1;
+        if (isDispute || message.type === 'lead') hello();
         return false;
       }
       if (order > 0 || !leader) {

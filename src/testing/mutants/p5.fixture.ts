@@ -6,7 +6,7 @@ export const p5: readonly Mutant[] = [
     id: 'p5-equal-term-unfollowed',
     what: 'A tab tells a leader that has the term of another one nothing that it could rise above.',
     file: 'src/client/tab.ts',
-    find: '        if (claim.term === highest?.term) disputed = claim.term + 1;\n',
+    find: '        if (isDispute) disputed = claim.term + 1;\n',
     replace: '',
   },
   {
