@@ -19,14 +19,14 @@ export function NotificationItem({ one, onRead, onRemove }: { readonly one: Noti
         <span className="visually-hidden">{typeWords[one.type]}</span>
       </span>
       <div className="notification-text">
-        <h3>
+        <h2>
           {!one.read && (
             <span className="unread-dot">
               <span className="visually-hidden">Unread: </span>
             </span>
           )}
           {one.title}
-        </h3>
+        </h2>
         <p>{one.message}</p>
         <p className="notification-facts">
           <Badge>{categoryWords[one.category]}</Badge>

@@ -10,7 +10,7 @@ function Pane({ index }: { readonly index: number }) {
   const [open, setOpen] = useState(true);
   const name = `Pane ${index}`;
   return (
-    <section className="pane-box" aria-label={name}>
+    <section className="pane-box" aria-label={`Frame of pane ${index}`}>
       <header className="pane-head">
         <h2>{name}</h2>
         <Button look="quiet" size="small" data-testid={`pane-${index}-toggle`} onClick={() => setOpen(!open)}>
@@ -37,7 +37,7 @@ export function Panes() {
           One page
         </a>
       </header>
-      <main className="panes">
+      <main className="panes" aria-label="Panes">
         {[1, 2, 3, 4].map((index) => (
           <Pane key={index} index={index} />
         ))}

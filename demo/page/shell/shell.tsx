@@ -8,7 +8,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Bell } from './bell.tsx';
 import { Brand } from './brand.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
-import { isPane } from './pane.ts';
+import { isPane, paneName } from './pane.ts';
 import { UserMenu } from './user-menu.tsx';
 
 function Navigation({ path }: { readonly path: string }) {
@@ -34,7 +34,13 @@ function Navigation({ path }: { readonly path: string }) {
 }
 
 export function Shell({ path, children }: { readonly path: string; readonly children: ReactNode }) {
-  if (isPane) return <main className="content pane">{children}</main>;
+  if (isPane) {
+    return (
+      <main className="content pane" aria-label={paneName}>
+        {children}
+      </main>
+    );
+  }
   return (
     <div className="shell">
       <header className="top">
