@@ -15,6 +15,16 @@ describe('the mark of a sign-out', () => {
     expect([first.memory.marked(), second.memory.marked()]).toEqual([true, true]);
   });
 
+  it.each(['first-7', 'of a sign-out'])(
+    '[P4] that a killed browser had not kept yet costs no place (%s)',
+    async (mark) => {
+      const { store, memory } = opened();
+      store.kept.set('g:saved', { ...saved(1), mark });
+      memory.adoptMark();
+      expect(await memory.read()).toMatchObject({ saved: saved(1), lost: false });
+    },
+  );
+
   it.each(['changed', 'gone'])('[P6] %s, nothing is written any more', async (what) => {
     const { store, clock, world, memory, heard } = opened();
     memory.adoptMark();

@@ -34,8 +34,8 @@ export const p6: readonly Mutant[] = [
     id: 'p6-unwiped-resumed',
     what: 'Cursors that a sign-out had no time to wipe are taken for those of the next sign-in.',
     file: 'src/client/memory.ts',
-    find: '(toFields(value)?.mark ?? null) !== mark',
-    replace: 'mark === undefined',
+    find: '(toFields(value)?.mark ?? null) === mark',
+    replace: 'mark !== undefined',
   },
   {
     id: 'p6-copy-not-wiped',
