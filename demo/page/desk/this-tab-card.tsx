@@ -33,6 +33,9 @@ const explanations: Record<Status['role'], string> = {
   none: 'Not in the group.',
 };
 
+/** A pane has room for those that its feed shows. */
+const paneStreams = /^(?:all|user:.*)$/;
+
 const isOutside = () => ['idle', 'closed', 'failed', 'signed-out'].includes(socket.status.connection);
 
 function toggle(): void {
@@ -75,6 +78,7 @@ function Streams({ cursors }: { readonly cursors: Cursors }) {
       </thead>
       <tbody data-testid="streams">
         {Object.keys(cursors)
+          .filter((stream) => !isPane || paneStreams.test(stream))
           .sort()
           .map((stream) => {
             const block = blocks[stream]?.at(-1);

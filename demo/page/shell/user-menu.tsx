@@ -8,7 +8,7 @@ import { Menu } from '../ui/popup.tsx';
 import { TokenLife } from './token-life.tsx';
 
 const themeItems: readonly { readonly theme: Theme; readonly label: string; readonly icon: IconName }[] = [
-  { theme: 'auto', label: 'Colours of the system', icon: 'auto' },
+  { theme: 'auto', label: 'System colours', icon: 'auto' },
   { theme: 'light', label: 'Light', icon: 'sun' },
   { theme: 'dark', label: 'Dark', icon: 'moon' },
 ];
