@@ -116,7 +116,9 @@ function Tabs() {
       <div className="wire" data-connected={socket.connected || undefined}>
         <p className="wire-label">{sharing === 1 ? '1 tab' : `${sharing} tabs share it`}</p>
       </div>
-      <div className="tabs-frame">
+      {/* biome-ignore lint/a11y/useSemanticElements: no form, and no landmark: four panes have one each. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard. */}
+      <div className="tabs-frame" role="group" aria-label="Tabs of this browser" tabIndex={0}>
         <table className="tabs" data-connected={socket.connected || undefined}>
           <caption className="visually-hidden">Tabs of this browser</caption>
           <thead>
