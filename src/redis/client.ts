@@ -14,6 +14,7 @@ export interface RedisClient {
   evalSha(sha: string, options: ScriptCall): Promise<unknown>;
   eval(script: string, options: ScriptCall): Promise<unknown>;
   hmGet(key: string, fields: string[]): Promise<unknown>;
+  xLen(key: string): Promise<unknown>;
   subscribe(channels: string[], listener: ChannelListener): Promise<void>;
   unsubscribe(channels: string[], listener: ChannelListener): Promise<void>;
 }

@@ -18,6 +18,8 @@ export interface Link {
   /** What is called in one turn goes out in one piece, and runs in that order. */
   run(script: Script, keys: string[], args: readonly string[]): Promise<unknown>;
   readHash(key: string, fields: readonly string[]): Promise<readonly (string | null)[]>;
+  /** Entries of a Redis stream. */
+  readonly length: (key: string) => Promise<number>;
   /** Messages of a channel, from the moment that the promise is fulfilled. */
   follow(channel: string, onMessage: (message: string) => void): Promise<Cancel>;
   /** Called each time that a connection came back: messages may have been lost. */
@@ -129,6 +131,7 @@ export function createLink({ client, clock, logger, timeoutMs }: LinkOptions): L
       });
     },
     readHash: (key, fields) => ask((mine) => mine.hmGet(key, [...fields])) as Promise<(string | null)[]>,
+    length: (key) => ask((mine) => mine.xLen(key)) as Promise<number>,
     async follow(name, onMessageOf) {
       const listener: Listener = (message) => onMessageOf(message);
       const channel = channels.get(name) ?? { listeners: new Set<Listener>(), confirmed: subscribe(name) };

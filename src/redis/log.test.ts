@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../server/clock.ts';
 import { describeLog } from '../server/log.contract.ts';
 import { silentLogger } from '../server/ports.ts';
@@ -18,6 +18,14 @@ describe.skipIf(!executable)('the log in Redis', { timeout: 60_000 }, () => {
     for (const close of closing) close();
     link.close();
     await redis.end();
+  });
+
+  it('tells how much the followed streams hold, to whoever asks again', async () => {
+    const log = createRedisLog({ link, clock: systemClock, prefix: freshPrefix(), ttlMs: 60_000, maxEvents: 2 });
+    closing.push(() => log.close());
+    for (const stream of ['a', 'b']) await log.follow(stream, () => {});
+    for (const stream of ['a', 'a', 'a', 'b', 'unfollowed']) await log.append(stream, { type: 't', payload: 1 });
+    await expect.poll(() => log.size?.(), { timeout: 10_000 }).toEqual({ streams: 2, events: 3 });
   });
 
   describeLog('Redis', async (bounds) => {

@@ -5,6 +5,7 @@ import type { Clock } from '../server/ports.ts';
 import { decode, encode } from './codec.ts';
 import type { Link } from './link.ts';
 import { appendScript, readScript } from './log-scripts.ts';
+import { createLogSize } from './log-size.ts';
 import { encodeName } from './names.ts';
 import { repeat } from './repeat.ts';
 import type { Script } from './script.ts';
@@ -32,11 +33,12 @@ export function createRedisLog({ link, clock, prefix, ttlMs, maxEvents }: LogPar
   const followers = new Set<Follower>();
 
   const nameOf = (stream: string): string => `${prefix}{${encodeName(stream)}}`;
+  const logOf = (stream: string): string => `${nameOf(stream)}:log`;
   const metaOf = (stream: string): string => `${nameOf(stream)}:meta`;
   const channelOf = (stream: string): string => `${nameOf(stream)}:hints`;
 
   function run(script: Script, stream: string, ...more: readonly (string | number)[]): Promise<unknown> {
-    const keys = [`${nameOf(stream)}:log`, metaOf(stream)];
+    const keys = [logOf(stream), metaOf(stream)];
     const args = [channelOf(stream), clock.uniqueId(), ttlMs, counterTtlMs, ...more];
     return link.run(script, keys, args.map(String));
   }
@@ -73,6 +75,7 @@ export function createRedisLog({ link, clock, prefix, ttlMs, maxEvents }: LogPar
     await Promise.allSettled([...followers].map(compareOne));
   });
   const cancelReady = link.onReady(compare.now);
+  const size = createLogSize(clock, link, () => new Set([...followers].map(({ stream }) => logOf(stream))));
 
   return {
     ttlMs,
@@ -86,6 +89,7 @@ export function createRedisLog({ link, clock, prefix, ttlMs, maxEvents }: LogPar
       return { epoch, floor, head };
     },
     read,
+    size,
     async follow(stream, onHint) {
       const follower: Follower = { stream, onHint, told: null };
       const unfollow = await link.follow(channelOf(stream), (message) => onMessage(follower, message));

@@ -36,7 +36,7 @@ export interface Hint {
   readonly event?: WireEvent;
 }
 
-/** What a log holds now, of all streams. */
+/** What a log holds: in memory of all streams, in Redis of those that this node follows, as of some seconds ago. */
 export interface LogSize {
   readonly streams: number;
   readonly events: number;
@@ -54,7 +54,7 @@ export interface EventLog {
    * Whoever follows reads the head afterwards, so that nothing falls in between.
    */
   follow(stream: string, onHint: (hint: Hint) => void): Promise<Cancel>;
-  /** For metrics; absent where it would cost a look at everything. */
+  /** For metrics: answered at once, so perhaps out of what was found before. */
   size?(): LogSize;
   close(): void;
 }
