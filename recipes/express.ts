@@ -42,7 +42,7 @@ export function createApp(secret: string): App {
     http,
     realtime,
     async close() {
-      realtime.close();
+      await realtime.close();
       await io.close();
     },
   };

@@ -33,7 +33,7 @@ export function createApp(secret: string): App {
     realtime,
     async close() {
       metrics.close();
-      realtime.close();
+      await realtime.close();
       // Closes the http server too.
       await io.close();
     },

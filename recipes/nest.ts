@@ -56,8 +56,8 @@ export class RealtimeService implements OnModuleDestroy {
     return this.realtime;
   }
 
-  onModuleDestroy(): void {
-    this.realtime?.close();
+  async onModuleDestroy(): Promise<void> {
+    await this.realtime?.close();
   }
 }
 

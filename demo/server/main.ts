@@ -1,7 +1,6 @@
 /** The demo: one process with a Socket.IO server, its companion, the features on it, and the page. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { attachRealtime } from 'onesocket/server';
 import { Server } from 'socket.io';
 import type { ClientEvents, ServerEvents } from '../shared/events.ts';
@@ -18,8 +17,6 @@ import { buildPages } from './pages.ts';
 import { settings } from './settings.ts';
 import { openStores } from './stores.ts';
 import { createTokens } from './tokens.ts';
-
-const goodbyeMs = 200;
 
 const logbook = createLogbook({ capacity: settings.logBufferSize });
 const logger = logbook.of('demo', settings.node);
@@ -82,13 +79,12 @@ web.listen(settings.port, settings.host, () => {
 async function stop(): Promise<void> {
   for (const feature of features) await feature.stop();
   nodes.stop();
-  realtime.close();
+  const released = realtime.close();
   const closed = io.close();
   // A browser that keeps a request open does not keep the process.
   web.closeAllConnections();
   await closed;
-  // What the companion is letting go of is on its way to the stores.
-  await wait(goodbyeMs);
+  await released;
   stores.close();
   db.close();
 }

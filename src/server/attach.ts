@@ -126,7 +126,7 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
     close() {
       namespace.off('connection', onConnection);
       strangers.close();
-      realtime.close();
+      return realtime.close();
     },
   };
 }

@@ -24,6 +24,8 @@ interface Connections {
   all(): Iterable<Connection>;
   size(): number;
   close(): void;
+  /** Resolves when the sessions that ended are given back, or after 2 s: a store may be away. Never rejects. */
+  released(): Promise<void>;
 }
 
 interface Expected {
@@ -33,13 +35,22 @@ interface Expected {
 
 /** Longer than any middleware that comes after ours should take. */
 const acceptWithinMs = 30_000;
+/** A node that ends does not wait longer for its stores. */
+const releaseWithinMs = 2_000;
 
+/** @param release - gives a session back; never rejects */
 export function createConnections(clock: Clock, release: Registry['release']): Connections {
   const bySession = new Map<string, Connection>();
   const byUser = new Map<string, Set<Connection>>();
   const expectedBySession = new Map<string, Expected>();
   const awaitedByUser = new Map<string, Set<Claim>>();
   const endingBySession = new Map<string, { readonly packet: EndPacket; readonly cancel: Cancel }>();
+  const releasing = new Set<Promise<void>>();
+
+  function letGo(claim: Claim): void {
+    const released = release(claim).then(() => void releasing.delete(released));
+    releasing.add(released);
+  }
 
   function forget(sessionId: string): Claim | undefined {
     const expected = expectedBySession.get(sessionId);
@@ -55,7 +66,7 @@ export function createConnections(clock: Clock, release: Registry['release']): C
 
   function giveUp(sessionId: string): void {
     const claim = forget(sessionId);
-    if (claim) void release(claim);
+    if (claim) letGo(claim);
   }
 
   return {
@@ -79,7 +90,7 @@ export function createConnections(clock: Clock, release: Registry['release']): C
       const ofUser = byUser.get(userId);
       ofUser?.delete(connection);
       if (ofUser?.size === 0) byUser.delete(userId);
-      void release(connection.claim);
+      letGo(connection.claim);
     },
     end(sessionId, packet) {
       if (packet && expectedBySession.has(sessionId)) {
@@ -103,5 +114,13 @@ export function createConnections(clock: Clock, release: Registry['release']): C
       endingBySession.clear();
       for (const connection of [...bySession.values()]) connection.end();
     },
+    released: () =>
+      new Promise((resolve) => {
+        const cancel = clock.after(releaseWithinMs, resolve);
+        void Promise.all(releasing).then(() => {
+          cancel();
+          resolve();
+        });
+      }),
   };
 }

@@ -142,6 +142,9 @@ export interface Realtime<Events, Commands = AnyCommands> {
    * @param everyMs - default 1_000
    */
   onLatency(listener: (ms: number) => void, everyMs?: number): () => void;
-  /** Disconnects the companion's clients, who come back elsewhere, and stops. The server stays the app's. */
-  close(): void;
+  /**
+   * Disconnects the companion's clients, who come back elsewhere, and stops. The server stays the app's.
+   * Resolves when the sessions are given back to the registry, 2 s at most; the stores may be closed then. Never rejects.
+   */
+  close(): Promise<void>;
 }

@@ -179,6 +179,19 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       .map(({ tab: _tab, term: _term, attempt: _attempt, ...session }) => session);
   }
 
+  function shutDown(): void {
+    closed = true;
+    cancelHeartbeat();
+    for (const throttled of throttles) throttled.close();
+    cancelEnded();
+    roomSync.close();
+    connections.close();
+    live.close();
+    sharedLog.close();
+    // A log that was given belongs to whoever made it.
+    if (!ports.log) log.close();
+  }
+
   heartbeat();
 
   return {
@@ -248,18 +261,9 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       return { ok: !closed && parts.log && parts.registry, connections: connections.size(), ...parts };
     },
     onLatency: (listener, everyMs = 1_000) => latency.listen(listener, everyMs),
-    close() {
-      if (closed) return;
-      closed = true;
-      cancelHeartbeat();
-      for (const throttled of throttles) throttled.close();
-      cancelEnded();
-      roomSync.close();
-      connections.close();
-      live.close();
-      sharedLog.close();
-      // A log that was given belongs to whoever made it.
-      if (!ports.log) log.close();
+    async close() {
+      if (!closed) shutDown();
+      await connections.released();
     },
   };
 }

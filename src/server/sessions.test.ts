@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Identity } from './identity.ts';
 import type { Logger } from './ports.ts';
 import { createWorld } from './realtime.fixture.ts';
+import { createMemoryRegistry, type Registry } from './registry.ts';
+import { createManualClock } from './world.fixture.ts';
 
 describe('who is there', () => {
   it('counts users, not connections, and only those that are connected', async () => {
@@ -116,5 +118,45 @@ describe('an event for somebody who is not there', () => {
     expect(isAppended).toBe(true);
     answer();
     await emitted;
+  });
+});
+
+describe('closing', () => {
+  it('[P4] is done when the sessions are given back, so that the stores may be closed', async () => {
+    const registry = createMemoryRegistry(createManualClock());
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const given: string[] = [];
+    const slow: Registry = {
+      ...registry,
+      async release(claim) {
+        await answered;
+        given.push(claim.userId);
+      },
+    };
+    const { realtime, enter, clock } = createWorld({ registry: slow });
+    const { peer } = await enter('u');
+    await realtime.admit({ token: 'v', onesocket: 1, client: 'c', tab: 't', term: 1, attempt: 1 }, 'awaited');
+    let done = false;
+    const closed = realtime.close().then(() => {
+      done = true;
+    });
+    await clock.settle();
+    expect([peer.connected(), done]).toEqual([false, false]);
+    answer();
+    await closed;
+    expect(given.sort()).toEqual(['u', 'v']);
+  });
+
+  it('[P9] waits no longer than 2 s for a registry that hangs', async () => {
+    const registry: Registry = { ...createMemoryRegistry(createManualClock()), release: () => new Promise(() => {}) };
+    const { realtime, enter, clock } = createWorld({ registry });
+    await enter('u');
+    const closed = realtime.close();
+    await clock.settle();
+    await clock.advance(2_000);
+    await closed;
   });
 });
