@@ -79,6 +79,15 @@ describe.skipIf(!executable)('a Redis that fails', { timeout: 60_000 }, () => {
     expect(events.at(after.id - 1)?.payload).toBe('after');
   });
 
+  it('[P9] hangs from the start: the first call is bounded too', async () => {
+    const redis = await start();
+    redis.pause();
+    const log = open(redis, 200);
+    expect(await failureOf(append(log))).toMatchObject({ code: 'unavailable', mayHaveHappened: false });
+    redis.resume();
+    expect((await until(() => append(log).catch(() => undefined))).id).toBe(1);
+  });
+
   it('[P2] full: an append is refused, names the cure, and uses no number', async () => {
     const redis = await start('--maxmemory', '3mb', '--maxmemory-policy', 'noeviction');
     const log = open(redis, 5_000);
