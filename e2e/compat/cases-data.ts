@@ -109,4 +109,17 @@ export const dataCases: readonly Case[] = [
     },
     expected: true,
   },
+  {
+    rows: ['order of events'],
+    what: 'an acknowledgement comes behind what the server sent before it, and before what it sent after',
+    async run({ socket, connected, until }) {
+      const heard: unknown[] = [];
+      socket.on('near', (n: number) => heard.push(n));
+      await connected();
+      for (let n = 0; n < 10; n += 1) socket.emit('around', 'near', n, () => heard.push('answer'));
+      await until(() => heard.length === 30);
+      return heard.every((entry, index) => entry === (index % 3 === 1 ? 'answer' : Math.floor(index / 3)));
+    },
+    expected: true,
+  },
 ];

@@ -121,7 +121,11 @@ export async function startCompatServer(pages: ReadonlyMap<string, string>): Pro
       else if (name === 'kinds') reply(rest.map(kindOf));
       else if (name === 'late') setTimeout(reply, 300, ...rest);
       else if (name === 'push') socket.emit(String(rest[0]), ...rest.slice(1));
-      else if (name === 'flaky') {
+      else if (name === 'around') {
+        socket.emit(String(rest[0]), ...rest.slice(1));
+        reply();
+        socket.emit(String(rest[0]), ...rest.slice(1));
+      } else if (name === 'flaky') {
         key.flaky += 1;
         if (key.flaky % 3 === 0) reply('third');
       } else if (name === 'ask') {

@@ -18,10 +18,12 @@ interface CourierDeps {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly link: () => Link | null;
+  /** Posts what the server sent so far: an answer must not overtake it. */
+  readonly flush: () => void;
   readonly tell: (body: LeaderBody, to: readonly string[]) => void;
 }
 
-export function createCourier({ settings, clock, link, tell }: CourierDeps): Courier {
+export function createCourier({ settings, clock, link, flush, tell }: CourierDeps): Courier {
   let inFlight = new Map<string, string>();
   /** The last post of each command that was carried: one that comes again says nothing new. */
   const carried = new Map<string, number>();
@@ -51,7 +53,9 @@ export function createCourier({ settings, clock, link, tell }: CourierDeps): Cou
       makeRoom(inFlight);
       inFlight.set(id, from);
       const answered = (answer: CommandAnswer): void => {
-        if (inFlight.delete(id)) outcome(from, id, answer);
+        if (!inFlight.delete(id)) return;
+        flush();
+        outcome(from, id, answer);
       };
       if (settings.companion) {
         open.request(

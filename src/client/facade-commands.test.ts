@@ -52,6 +52,35 @@ describe('a command', () => {
     expect(page.settled).toEqual([expected]);
   });
 
+  it.each([true, false])(
+    '[P2] its answer does not overtake what the server sent before it (companion: %s)',
+    async (companion) => {
+      const page = await openConnected({ companion });
+      const follower = page.openElsewhere();
+      follower.connect();
+      await page.clock.settle();
+      const heard: string[] = [];
+      for (const [tab, socket] of [
+        ['leader', page.socket],
+        ['follower', follower],
+      ] as const) {
+        socket.on('said', (n: number) => heard.push(`${tab} said ${n}`));
+        socket.emit('say', 1, () => heard.push(`${tab} answered`));
+      }
+      await page.clock.settle();
+      const { events } = page.links.last();
+      const answer = companion ? [{ ok: true, result: null }] : [];
+      for (const [n, request] of page.requests(companion ? 'command' : 'say').entries()) {
+        events.onPacket('said', [n]);
+        request.answer(...answer);
+      }
+      await page.clock.settle();
+      const of = (tab: string) => heard.filter((line) => line.startsWith(tab));
+      expect(of('leader')).toEqual(['leader said 0', 'leader answered', 'leader said 1']);
+      expect(of('follower')).toEqual(['follower said 0', 'follower said 1', 'follower answered']);
+    },
+  );
+
   it('[P3] waits no longer than its time: unknown if it went out, not_sent if it never did', async () => {
     const page = await openConnected({ ackTimeout: 2_000 });
     page.keep(page.socket.emitWithAck('slow'));

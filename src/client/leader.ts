@@ -115,7 +115,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     },
     start,
   );
-  const courier = createCourier({ settings, clock, link: () => connector.link(), tell });
+  const courier = createCourier({ settings, clock, link: () => connector.link(), flush: relay.flush, tell });
   const reception = createReception({
     clock,
     relay,
