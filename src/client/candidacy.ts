@@ -6,7 +6,7 @@ import type { Reason } from '../core/connection.ts';
 import type { LeaderBody, LeaderMessage, TabBody } from '../core/envelope.ts';
 import type { Bus, Environment, Lock, OpenLink } from '../core/ports.ts';
 import { compareClaims, isCredibleTerm, nextTerm } from '../core/term.ts';
-import { type Cursors, furthest } from '../protocol/cursor.ts';
+import { furthest } from '../protocol/cursor.ts';
 import { createClientId } from './client-id.ts';
 import { createElection } from './election.ts';
 import { createLeader, type Leader } from './leader.ts';
@@ -37,8 +37,7 @@ export interface Candidacy {
   client(): string | undefined;
   onHigherTerm(term: number): void;
   saved(): Saved | null;
-  /** Places that the group had handled when this tab took over. */
-  floors(): Cursors;
+  isNewToGroup: Leader['isNewToGroup'];
   /** Synchronous: releases the lock, closes the connection, saves the cursors. */
   leave(): void;
 }
@@ -65,7 +64,6 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   const resumes = settings.resume === 'stored';
   let leader: Leader | null = null;
   let term = 0;
-  let floors: Cursors = {};
   let contest: Promise<number | null> | null = null;
   let countSteal = false;
   let ended = false;
@@ -138,7 +136,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     term = nextTerm(Math.max(heard, term), clock.wall());
     const cursors = tab.inbox.cursors();
     const stored = resumes && saved ? saved.cursors : {};
-    floors = furthest(cursors, tab.positions());
+    const handled = furthest(cursors, tab.positions());
     const steals = tab.steals() + (countSteal ? 1 : 0);
     countSteal = false;
     watcher.stop();
@@ -155,7 +153,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
         onTabs: deps.onStatus,
         onGiveUp: withdraw,
       },
-      { client: client.settle(), user: tab.user() ?? saved?.user, cursors, stored, steals },
+      { client: client.settle(), user: tab.user() ?? saved?.user, cursors, stored, steals, handled },
     );
     count('takeovers');
     settings.logger.info(`leads with term ${term}`);
@@ -266,7 +264,6 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (body.type === 'ask') watcher.otherAsked();
       // Its commands wait for the next leader instead of being posted to nobody.
       if (body.type === 'bye' && from === tab.leader()?.tab) tab.setLeader(null);
-      if (body.type === 'hello' && leader) floors = furthest(floors, body.cursors);
       if (leader && heard > term && isCredibleTerm(heard, term, clock.wall())) void challenge(heard, 'follower');
       leader?.onTabMessage(from, body);
     },
@@ -283,7 +280,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       const cursors = { ...leader?.channels(), ...tab.cursors() };
       return leader && { term, cursors, ...(user !== undefined && { user }) };
     },
-    floors: () => floors,
+    isNewToGroup: (...place) => leader?.isNewToGroup(...place) ?? false,
     leave() {
       if (ended) return;
       ended = true;

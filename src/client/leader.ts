@@ -5,9 +5,9 @@
  */
 import type { Reason } from '../core/connection.ts';
 import type { LeaderBody, Statement, TabBody } from '../core/envelope.ts';
-import type { Cancel, Clock, OpenLink } from '../core/ports.ts';
+import type { Clock, OpenLink } from '../core/ports.ts';
 import { isChannel } from '../protocol/channel.ts';
-import type { Cursors } from '../protocol/cursor.ts';
+import { type Cursors, furthest } from '../protocol/cursor.ts';
 import { isTerm, toFields } from '../protocol/parse.ts';
 import { createConnector } from './connector.ts';
 import { createCourier } from './courier.ts';
@@ -19,10 +19,9 @@ import { createRelay } from './relay.ts';
 import { createRoster } from './roster.ts';
 import { createSession } from './session.ts';
 import { replaced, toFailure } from './standing.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import type { CounterName } from './types.ts';
-import { createWishes } from './wishes.ts';
 
-const rollCallMs = 60_000;
 /** One tab is asked to take over, not all that ask at once. */
 const offerMs = 1_000;
 
@@ -51,6 +50,8 @@ interface LeaderStart {
   /** Stored places: a tab may yet join the channels among them. */
   readonly stored: Cursors;
   readonly steals: number;
+  /** Places that the group has handled, as far as this tab knows. */
+  readonly handled: Cursors;
 }
 
 export interface Leader {
@@ -62,6 +63,8 @@ export interface Leader {
   pause(paused: boolean): void;
   hint(): void;
   tabs(): readonly string[];
+  /** Is an event of this place above all that the group had handled when this leadership began? */
+  isNewToGroup(stream: string, epoch: string, id: number): boolean;
   /** Places of channels, to be stored beside those of the leader's own tab. */
   channels(): Cursors;
   /** Goes in order: what waits is posted, and the tabs are told why. */
@@ -74,10 +77,18 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   const { settings, clock, count } = deps;
   let newsScheduled = false;
   let closed = false;
+  let { handled } = start;
   let offeredAt = Number.NEGATIVE_INFINITY;
-  let stopRollCall: Cancel = () => {};
 
-  const roster = createRoster();
+  const roster = createRoster({
+    clock,
+    onGone: forget,
+    call() {
+      deps.onTabs();
+      // Also where it knows no tab: one may be there that missed its `lead` and may not lead itself.
+      announce();
+    },
+  });
   const relay = createRelay({
     clock,
     send: (items, own) => tell({ type: 'items', items }, undefined, { type: 'items', items: own }),
@@ -92,17 +103,14 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
       fill: (tabs, items, fills) => tell({ type: 'items', items, fills }, tabs),
       onRefresh({ stream, reason }) {
         if (!isChannel(stream)) loads.invalidate();
-        else if (reason === 'permissions_changed') wishes.refused(stream);
+        else if (reason === 'permissions_changed') subscriptions.refused(stream);
       },
       count,
     },
     start.cursors,
   );
-  const wishes = createWishes(
-    {
-      ...{ clock, positions: intake.positions, open: intake.open, close: intake.forget, refuse: intake.refuse },
-      request: (name, payload, onAnswer) => connector.link()?.request(name, [payload], onAnswer),
-    },
+  const subscriptions = createSubscriptions(
+    { clock, intake, request: (name, payload, onAnswer) => connector.link()?.request(name, [payload], onAnswer) },
     start.stored,
   );
   const session = createSession(
@@ -130,13 +138,13 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     openLink: deps.openLink,
     visible: deps.visible,
     ...{ handshake: session.handshake, onAuthenticated: session.onAuthenticated, onRenewed: session.onRenewed },
-    onOnline: ({ streams }) => wishes.online(streams),
+    onOnline: ({ streams }) => subscriptions.online(streams),
     onPacket,
     onDown() {
       mirror();
       intake.reset();
       courier.reset();
-      wishes.offline();
+      subscriptions.offline();
     },
     onRefused(code, data) {
       const term = toFields(data)?.term;
@@ -158,7 +166,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   }
 
   function onPacket(name: string, args: unknown[]): void {
-    if (!settings.companion) return relayPacket(name, args);
+    if (!settings.companion) return relay.pushPacket(name, args);
     if (intake.onPacket(name, args[0], args[1])) return;
     if (name === replaced.code) return connector.fail(replaced);
     if (name === 'token_expired') {
@@ -166,13 +174,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     }
     if (name === 'error') return settings.logger.warn('the server reported an error', args[0]);
     if (name === 'authenticated') return count('malformed');
-    relayPacket(name, args);
-  }
-
-  function relayPacket(packet: string, args: readonly unknown[]): void {
-    const ack = args.at(-1);
-    if (typeof ack !== 'function') relay.push({ packet, args });
-    else relay.push({ packet, args: args.slice(0, -1), ack: true }, ack);
+    relay.pushPacket(name, args);
   }
 
   /** Brings the connection's state to all tabs; several changes of one task are one message. */
@@ -202,23 +204,18 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   function announce(): void {
     if (closed) return;
     relay.flush();
-    // Whether or not a tab is known: this is how they become known.
-    const body: LeaderBody = { type: 'lead', ...statement() };
+    toAll({ type: 'lead', ...statement() });
+  }
+
+  /** Known or not: by it they become known, and who takes this tab for its leader hears that it ends. */
+  function toAll(body: LeaderBody): void {
     deps.post(body);
     deps.deliver(body);
   }
 
-  function rollCall(): void {
-    for (const tab of roster.callRoll()) forget(tab);
-    deps.onTabs();
-    // Also where it knows no tab: one may be there that missed its `lead` and may not lead itself.
-    announce();
-    stopRollCall = clock.after(rollCallMs, rollCall);
-  }
-
   function forget(tab: string): void {
     loads.forget(tab);
-    wishes.forget(tab);
+    subscriptions.forget(tab);
   }
 
   function onTabMessage(from: string, body: TabBody): void {
@@ -230,8 +227,9 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     }
     if (from !== deps.tab && roster.heard(from)) deps.onTabs();
     if (body.type === 'hello') {
+      handled = furthest(handled, body.cursors);
       reception.hello(from, body);
-      return wishes.set(from, body.streams, body.cursors);
+      return subscriptions.set(from, body.streams, body.cursors);
     }
     if (body.type === 'command' && (settings.companion || from === deps.tab)) return courier.carry(from, body);
     const heardAt = clock.now();
@@ -263,16 +261,16 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     if (closed) return;
     closed = true;
     relay.close();
-    stopRollCall();
+    roster.close();
     intake.close();
     loads.close();
-    wishes.close();
+    subscriptions.close();
     connector.close();
   }
 
   return {
     start() {
-      stopRollCall = clock.after(rollCallMs, rollCall);
+      roster.start();
       announce();
       connector.start();
     },
@@ -282,15 +280,16 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     pause: (paused) => relay.pause(paused),
     hint: () => connector.hint(),
     tabs: () => [deps.tab, ...roster.tabs()],
-    channels: wishes.places,
+    isNewToGroup(stream, epoch, id) {
+      const place = handled[stream];
+      return place?.epoch !== epoch || id > place.id;
+    },
+    channels: subscriptions.places,
     leave(why) {
       relay.flush();
-      // Said to all, known or not: a tab that takes this one for its leader must hear of the end.
       if (why) {
         const link = { ...session.link(), connection: toFailure(why), reason: why };
-        const body: LeaderBody = { type: 'alive', ...statement(), link };
-        deps.post(body);
-        deps.deliver(body);
+        toAll({ type: 'alive', ...statement(), link });
       }
       close();
     },

@@ -17,7 +17,7 @@ export interface Participant {
   leave(): void;
   signOut(): Promise<void>;
   parts(): StatusParts;
-  /** Is an event of this place above all that the group had handled when this tab took over? */
+  /** This tab leads, and an event of this place is above all that the group had handled when it took over. */
   isNewToGroup(stream: string, epoch: string, id: number): boolean;
   group(): string;
   client(): string;

@@ -289,11 +289,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
         companion: settings.companion,
       };
     },
-    isNewToGroup(stream, epoch, eventId) {
-      if (!candidacy?.leading()) return false;
-      const floor = candidacy.floors()[stream];
-      return floor?.epoch !== epoch || eventId > floor.id;
-    },
+    isNewToGroup: (...place) => candidacy?.isNewToGroup(...place) ?? false,
     group: identity.group,
     client: () => candidacy?.client() ?? '',
   };

@@ -10,8 +10,9 @@ const maxEventsPerPost = 64;
 
 export interface Relay {
   readonly ring: Ring;
-  /** `ack`: the function behind a packet's arguments, that only this tab can call. */
-  push(item: Item, ack?: unknown): void;
+  push(item: Item): void;
+  /** One of the app's own. The function behind its arguments, the acknowledgement, only this tab can call. */
+  pushPacket(packet: string, args: readonly unknown[]): void;
   /** Posts what waits now: before anything that tells a position. */
   flush(): void;
   /** Nothing goes out while it is in doubt whether this tab still leads. */
@@ -58,19 +59,27 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
     } else ring.add(item);
   }
 
+  function push(item: Item): void {
+    waiting.push(item);
+    if (scheduled || closed) return;
+    scheduled = true;
+    // A task, not a microtask: socket.io hands over one packet per task when many arrive.
+    clock.soon(() => {
+      scheduled = false;
+      flush();
+    });
+  }
+
   return {
     ring,
     flush,
-    push(item, ack) {
-      if (ack) acks.set(item, ack);
-      waiting.push(item);
-      if (scheduled || closed) return;
-      scheduled = true;
-      // A task, not a microtask: socket.io hands over one packet per task when many arrive.
-      clock.soon(() => {
-        scheduled = false;
-        flush();
-      });
+    push,
+    pushPacket(packet, args) {
+      const ack = args.at(-1);
+      if (typeof ack !== 'function') return push({ packet, args });
+      const item: Item = { packet, args: args.slice(0, -1), ack: true };
+      acks.set(item, ack);
+      push(item);
     },
     pause(next) {
       paused = next;

@@ -226,7 +226,7 @@ export const p2: readonly Mutant[] = [
   {
     id: 'p2-wish-forgotten',
     what: 'A wish whose answer is lost is not made again.',
-    file: 'src/client/wishes.ts',
+    file: 'src/client/subscriptions.ts',
     find: 'stopAsking = clock.after(answerTimeoutMs, again);',
     replace: 'stopAsking = () => {};',
   },

@@ -34,7 +34,7 @@ export const p9: readonly Mutant[] = [
     id: 'p9-silent-never-forgotten',
     what: 'A tab that crashed is counted for ever.',
     file: 'src/client/roster.ts',
-    find: '      for (const tab of gone) silentByTab.delete(tab);\n',
+    find: '    for (const tab of gone) silentByTab.delete(tab);\n',
     replace: '',
   },
   {

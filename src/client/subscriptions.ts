@@ -7,6 +7,7 @@ import { isChannel } from '../protocol/channel.ts';
 import { type Cursor, type Cursors, only } from '../protocol/cursor.ts';
 import { limits } from '../protocol/limits.ts';
 import { parseCursors, toFields } from '../protocol/parse.ts';
+import type { Intake } from './intake.ts';
 import { maxTabs } from './roster.ts';
 
 /** How long a channel without a tab is kept, and a stored place without a channel. */
@@ -14,7 +15,7 @@ const lingerMs = 10_000;
 const answerTimeoutMs = 5_000;
 const retryMs = 1_000;
 
-interface Wishes {
+interface Subscriptions {
   /** All that a tab wants now, with the places where it stands. */
   set(tab: string, streams: readonly string[], cursors: Cursors): void;
   forget(tab: string): void;
@@ -28,20 +29,15 @@ interface Wishes {
   close(): void;
 }
 
-interface WishesDeps {
+interface SubscriptionsDeps {
   readonly clock: Clock;
   /** Sends; without a connection it does nothing. */
   readonly request: (name: string, payload: unknown, onAnswer: (answer: unknown) => void) => void;
-  /** Where the leader's streams stand. */
-  readonly positions: () => Cursors;
-  readonly open: (stream: string, cursor: Cursor) => void;
-  readonly close: (stream: string) => void;
-  /** Tells the tabs that they are not in it. */
-  readonly refuse: (stream: string) => void;
+  readonly intake: Pick<Intake, 'positions' | 'open' | 'forget' | 'refuse'>;
 }
 
-export function createWishes(deps: WishesDeps, start: Cursors): Wishes {
-  const { clock } = deps;
+export function createSubscriptions(deps: SubscriptionsDeps, start: Cursors): Subscriptions {
+  const { clock, intake, request } = deps;
   const stored = only(isChannel, start);
   const wantedByTab = new Map<string, ReadonlySet<string>>();
   const storedUntil = clock.now() + lingerMs;
@@ -59,7 +55,7 @@ export function createWishes(deps: WishesDeps, start: Cursors): Wishes {
 
   function update(): void {
     const all = wanted();
-    for (const stream of Object.keys(deps.positions()).filter(isChannel)) {
+    for (const stream of Object.keys(intake.positions()).filter(isChannel)) {
       if (!all.has(stream)) linger(stream);
     }
     for (const [stream, stop] of lingering) {
@@ -85,13 +81,13 @@ export function createWishes(deps: WishesDeps, start: Cursors): Wishes {
   function leave(stream: string): void {
     lingering.get(stream)?.();
     lingering.delete(stream);
-    if (joined?.delete(stream)) deps.request('unsubscribe', { streams: [stream] }, () => {});
-    deps.close(stream);
+    if (joined?.delete(stream)) request('unsubscribe', { streams: [stream] }, () => {});
+    intake.forget(stream);
   }
 
   function placeOf(stream: string): Cursor | null {
     const isPast = stored[stream] === places.get(stream) && clock.now() > storedUntil;
-    return deps.positions()[stream] ?? (isPast ? null : places.get(stream)) ?? null;
+    return intake.positions()[stream] ?? (isPast ? null : places.get(stream)) ?? null;
   }
 
   function ask(streams: readonly string[]): void {
@@ -99,7 +95,7 @@ export function createWishes(deps: WishesDeps, start: Cursors): Wishes {
     const mine = turn;
     const asked = new Map(streams.map((stream) => [stream, placeOf(stream)]));
     stopAsking = clock.after(answerTimeoutMs, again);
-    deps.request('subscribe', { streams: Object.fromEntries(asked) }, (answer) => {
+    request('subscribe', { streams: Object.fromEntries(asked) }, (answer) => {
       if (mine !== turn) return;
       const fields = toFields(answer);
       const granted = fields?.success === true ? parseCursors(fields.streams) : null;
@@ -123,11 +119,11 @@ export function createWishes(deps: WishesDeps, start: Cursors): Wishes {
     places.delete(stream);
     if (!start) {
       refused(stream);
-      return deps.refuse(stream);
+      return intake.refuse(stream);
     }
     joined?.add(stream);
     // From the place that was asked for: what follows is on its way, or a refresh.
-    if (!deps.positions()[stream]) deps.open(stream, place ?? start);
+    if (!intake.positions()[stream]) intake.open(stream, place ?? start);
   }
 
   function refused(stream: string): void {
@@ -167,7 +163,7 @@ export function createWishes(deps: WishesDeps, start: Cursors): Wishes {
     offline,
     places() {
       const kept = clock.now() > storedUntil ? {} : stored;
-      const all = Object.entries({ ...kept, ...only(isChannel, deps.positions()) });
+      const all = Object.entries({ ...kept, ...only(isChannel, intake.positions()) });
       // With more than a tab may be in, nothing of what is stored would be read.
       return Object.fromEntries(all.slice(-limits.channels));
     },

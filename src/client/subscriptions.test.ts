@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../core/clock.fixture.ts';
 import type { Cursor } from '../protocol/cursor.ts';
-import { createWishes } from './wishes.ts';
+import { createSubscriptions } from './subscriptions.ts';
 
 const logs = 'channel:logs';
 const errors = 'channel:logs?level=error';
@@ -12,48 +12,50 @@ function open(stored: Readonly<Record<string, Cursor>> = {}) {
   const sent: { name: string; payload: unknown; answer: (value: unknown) => void }[] = [];
   const positions: Record<string, Cursor> = {};
   const refused: string[] = [];
-  const wishes = createWishes(
+  const subscriptions = createSubscriptions(
     {
       clock,
       request: (name, payload, answer) => void sent.push({ name, payload, answer }),
-      positions: () => positions,
-      open(stream, cursor) {
-        positions[stream] = cursor;
+      intake: {
+        positions: () => positions,
+        open(stream, cursor) {
+          positions[stream] = cursor;
+        },
+        forget(stream) {
+          delete positions[stream];
+        },
+        refuse: (stream) => void refused.push(stream),
       },
-      close(stream) {
-        delete positions[stream];
-      },
-      refuse: (stream) => void refused.push(stream),
     },
     stored,
   );
   const said = (): unknown[] =>
     sent.map(({ name, payload }) => [name, (payload as { readonly streams: unknown }).streams]);
   const grant = (streams: Readonly<Record<string, Cursor>>): void => sent.at(-1)?.answer({ success: true, streams });
-  return { clock, sent, said, grant, positions, refused, wishes };
+  return { clock, sent, said, grant, positions, refused, subscriptions };
 }
 
 describe('what the tabs of a browser wish', () => {
   it('is asked for once, when there is a connection, and again with the next one', () => {
-    const { said, grant, positions, wishes } = open();
-    wishes.set('a', [logs, errors], {});
-    wishes.set('b', [logs], {});
+    const { said, grant, positions, subscriptions } = open();
+    subscriptions.set('a', [logs, errors], {});
+    subscriptions.set('b', [logs], {});
     expect(said()).toEqual([]);
-    wishes.online({ 'user:u': at(1) });
+    subscriptions.online({ 'user:u': at(1) });
     expect(said()).toEqual([['subscribe', { [logs]: null, [errors]: null }]]);
     grant({ [logs]: at(3), [errors]: at(3) });
-    wishes.set('b', [logs, errors], {});
+    subscriptions.set('b', [logs, errors], {});
     expect([said().length, positions]).toEqual([1, { [logs]: at(3), [errors]: at(3) }]);
-    wishes.offline();
+    subscriptions.offline();
     positions[logs] = at(5);
-    wishes.online({ [errors]: at(3) });
+    subscriptions.online({ [errors]: at(3) });
     expect(said().slice(1)).toEqual([['subscribe', { [logs]: at(5) }]]);
   });
 
   it('[P8] that is not answered, or not now, is asked for again, and a late answer counts no more', async () => {
-    const { clock, sent, said, grant, positions, wishes } = open();
-    wishes.set('a', [logs], {});
-    wishes.online({});
+    const { clock, sent, said, grant, positions, subscriptions } = open();
+    subscriptions.set('a', [logs], {});
+    subscriptions.online({});
     await clock.advance(5_000);
     expect(said()).toHaveLength(2);
     sent[0]?.answer({ success: true, streams: { [logs]: at(1) } });
@@ -67,59 +69,59 @@ describe('what the tabs of a browser wish', () => {
   });
 
   it('of tabs that know places goes on from them, for a while also from the stored ones', async () => {
-    const { said, wishes } = open({ [logs]: at(7), 'user:u': at(9) });
-    wishes.online({});
-    wishes.set('a', [errors], { [errors]: at(4), 'user:u': at(9) });
-    expect(wishes.places()).toEqual({ [logs]: at(7) });
-    wishes.set('b', [logs], {});
+    const { said, subscriptions } = open({ [logs]: at(7), 'user:u': at(9) });
+    subscriptions.online({});
+    subscriptions.set('a', [errors], { [errors]: at(4), 'user:u': at(9) });
+    expect(subscriptions.places()).toEqual({ [logs]: at(7) });
+    subscriptions.set('b', [logs], {});
     expect(said()).toEqual([['subscribe', { [errors]: at(4) }]]);
     const later = open({ [logs]: at(7) });
-    later.wishes.online({});
+    later.subscriptions.online({});
     await later.clock.advance(10_001);
-    later.wishes.set('a', [logs], {});
-    expect([later.said(), later.wishes.places()]).toEqual([[['subscribe', { [logs]: null }]], {}]);
+    later.subscriptions.set('a', [logs], {});
+    expect([later.said(), later.subscriptions.places()]).toEqual([[['subscribe', { [logs]: null }]], {}]);
     const soon = open({ [logs]: at(7) });
-    soon.wishes.online({});
-    soon.wishes.set('a', [logs], {});
+    soon.subscriptions.online({});
+    soon.subscriptions.set('a', [logs], {});
     expect(soon.said()).toEqual([['subscribe', { [logs]: at(7) }]]);
   });
 
-  it('[P6] is told when it is refused, and not asked for again before somebody wishes it anew', () => {
-    const { said, grant, refused, wishes } = open();
-    wishes.set('a', [logs, errors], {});
-    wishes.online({});
+  it('[P6] is told when it is refused, and not asked for again before somebody subscriptions it anew', () => {
+    const { said, grant, refused, subscriptions } = open();
+    subscriptions.set('a', [logs, errors], {});
+    subscriptions.online({});
     grant({ [errors]: at(1) });
     expect(refused).toEqual([logs]);
-    wishes.set('b', [errors], {});
+    subscriptions.set('b', [errors], {});
     expect(said()).toHaveLength(1);
-    wishes.set('b', [errors, logs], {});
+    subscriptions.set('b', [errors, logs], {});
     expect(said().slice(1)).toEqual([['subscribe', { [logs]: null }]]);
   });
 
   it('lingers when it is gone, and is left then, with a connection or without', async () => {
-    const { clock, said, grant, positions, wishes } = open();
-    wishes.set('a', [logs, errors], {});
-    wishes.online({});
+    const { clock, said, grant, positions, subscriptions } = open();
+    subscriptions.set('a', [logs, errors], {});
+    subscriptions.online({});
     grant({ [logs]: at(1), [errors]: at(1) });
-    wishes.set('a', [errors], {});
+    subscriptions.set('a', [errors], {});
     await clock.advance(9_000);
-    wishes.set('b', [logs], {});
+    subscriptions.set('b', [logs], {});
     await clock.advance(9_000);
-    wishes.forget('b');
+    subscriptions.forget('b');
     await clock.advance(9_000);
     expect(said()).toHaveLength(1);
     await clock.advance(1_000);
     expect(said().slice(1)).toEqual([['unsubscribe', [logs]]]);
-    wishes.offline();
-    wishes.forget('a');
+    subscriptions.offline();
+    subscriptions.forget('a');
     await clock.advance(10_000);
     expect([said().length, positions]).toEqual([2, {}]);
   });
 
   it('[P8] is bounded in what is asked for at once, and in tabs', () => {
-    const { said, grant, wishes } = open();
-    for (let tab = 0; tab < 600; tab += 1) wishes.set(`t${tab}`, [`channel:c${tab}`], {});
-    wishes.online({});
+    const { said, grant, subscriptions } = open();
+    for (let tab = 0; tab < 600; tab += 1) subscriptions.set(`t${tab}`, [`channel:c${tab}`], {});
+    subscriptions.online({});
     const asked = (index: number): string[] => Object.keys((said()[index] as [string, object])[1]);
     expect(asked(0)).toHaveLength(32);
     for (let index = 0; index < 16; index += 1)
