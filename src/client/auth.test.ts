@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../core/clock.fixture.ts';
-import { askAuth, deriveUser } from './auth.ts';
+import { askAuth } from './auth.ts';
 import type { Auth, AuthAnswer } from './auth-types.ts';
 
 async function ask(auth: Auth | undefined, waitMs = 0, companion = true) {
@@ -12,7 +11,6 @@ async function ask(auth: Auth | undefined, waitMs = 0, companion = true) {
   expect(clock.timers()).toBe(0);
   return result.ok ? result.auth : result.reason.code;
 }
-const jwt = (claims: object): string => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
 
 describe("the app's auth", () => {
   it.each<[string, Auth | undefined, unknown]>([
@@ -54,23 +52,5 @@ describe("the app's auth", () => {
       answer(null);
     };
     expect(await ask(twice)).toEqual({ token: 'first' });
-  });
-});
-
-describe('whose tabs these are', () => {
-  it('[P6] the subject of a token, the same for each of its tokens', () => {
-    expect(deriveUser({ token: jwt({ sub: 'ü-1', exp: 1 }) })).toBe(deriveUser({ token: jwt({ sub: 'ü-1', exp: 2 }) }));
-    expect(deriveUser({ token: jwt({ sub: 7 }) })).toBe('sub:7');
-    expect(deriveUser({ token: jwt({ sub: 'a' }) })).not.toBe(deriveUser({ token: jwt({ sub: 'b' }) }));
-  });
-
-  it('[P6] else tells any two auths apart, and never throws at a token', () => {
-    expect(deriveUser({})).toBe('anonymous');
-    fc.assert(
-      fc.property(fc.string(), fc.string(), (a, b) => {
-        expect(deriveUser({ token: a }) === deriveUser({ token: b })).toBe(a === b);
-        expect(deriveUser({ token: `a.${b}.c` })).toMatch(/^(?:sub|hash):/);
-      }),
-    );
   });
 });

@@ -1,5 +1,4 @@
-/** The app's `auth` in socket.io-client's forms and as a promise, bounded in time; and what a token tells. */
-
+/** The app's `auth` in socket.io-client's forms and as a promise, bounded in time. */
 import type { Reason } from '../core/connection.ts';
 import type { Clock } from '../core/ports.ts';
 import type { AuthAnswer } from './auth-types.ts';
@@ -47,52 +46,6 @@ export function askAuth(
   });
 }
 
-/** Whose tab this is, as far as `auth` tells now; or why it tells nothing. */
-export async function askUser(settings: Settings, clock: Clock): Promise<string | Reason> {
-  const result = await askAuth(settings, clock);
-  return result.ok ? deriveUser(result.auth) : result.reason;
-}
-
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-}
-
-/** What an object said when it was first asked: apps keep offsets and the like in it, which are no other user. */
-const saidFirst = new WeakMap<object, string>();
-
-/** Whose tabs these are, as far as `auth` tells: the `sub` of a JWT, else a hash of what it was at first. */
-export function deriveUser(auth: Readonly<Record<string, unknown>>): string {
-  const { token } = auth;
-  const subject = typeof token === 'string' ? toSubject(token) : null;
-  if (subject) return `sub:${subject}`;
-  const said =
-    saidFirst.get(auth) ?? (Object.keys(auth).length > 0 ? `hash:${toHash(JSON.stringify(auth))}` : 'anonymous');
-  saidFirst.set(auth, said);
-  return said;
-}
-
-/** Reads, does not verify: the server does. It only keeps the tabs of two users apart. */
-function toSubject(token: string): string | null {
-  const body = token.split('.')[1];
-  if (!body) return null;
-  try {
-    const { sub } = JSON.parse(atob(body.replace(/-/g, '+').replace(/_/g, '/')));
-    return typeof sub === 'string' || typeof sub === 'number' ? String(sub) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** cyrb53, a 53-bit hash by bryc (public domain): groups are told apart by it, nothing is secured. */
-function toHash(text: string): string {
-  let a = 0xdeadbeef;
-  let b = 0x41c6ce57;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    a = Math.imul(a ^ code, 2654435761);
-    b = Math.imul(b ^ code, 1597334677);
-  }
-  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
-  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
-  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
 }

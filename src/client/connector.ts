@@ -6,7 +6,7 @@ import type { Authenticated } from '../protocol/messages.ts';
 import { isCount, parseAuthenticated, parseError, parseModules, toFields } from '../protocol/parse.ts';
 import { askAuth } from './auth.ts';
 import type { Settings } from './options.ts';
-import { replaced } from './standing.ts';
+import { replaced } from './reasons.ts';
 
 /** Silence after which a visible group makes sure that the link is alive, and the bound on the answer. */
 const pingAfterMs = 5_000;

@@ -14,11 +14,11 @@ import { createCourier } from './courier.ts';
 import { createIntake } from './intake.ts';
 import { createLoads } from './loads.ts';
 import type { Settings } from './options.ts';
+import { replaced, toFailure } from './reasons.ts';
 import { createReception } from './reception.ts';
 import { createRelay } from './relay.ts';
 import { createRoster } from './roster.ts';
 import { createSession } from './session.ts';
-import { replaced, toFailure } from './standing.ts';
 import { createSubscriptions } from './subscriptions.ts';
 import type { CounterName } from './types.ts';
 

@@ -5,7 +5,7 @@ import type { Clock } from '../core/ports.ts';
 import type { Cursors } from '../protocol/cursor.ts';
 import type { Authenticated } from '../protocol/messages.ts';
 import type { Settings } from './options.ts';
-import { toFailure } from './standing.ts';
+import { toFailure } from './reasons.ts';
 
 interface Session {
   readonly client: string;

@@ -2,7 +2,7 @@
 import type { Reason } from '../core/connection.ts';
 import type { LinkState } from '../core/envelope.ts';
 import type { Claim } from '../core/term.ts';
-import { toFailure } from './standing.ts';
+import { toFailure } from './reasons.ts';
 import type { ConnectionStatus, Degradation, Role, Status } from './types.ts';
 
 export interface StatusParts {

@@ -40,7 +40,7 @@ export const p9: readonly Mutant[] = [
   {
     id: 'p9-final-is-waiting',
     what: 'A connection that only the app can bring back is shown as waiting.',
-    file: 'src/client/standing.ts',
+    file: 'src/client/reasons.ts',
     find: "return retryOf(reason.code) === 'never' ? 'failed' : 'waiting';",
     replace: "return 'waiting';",
   },
