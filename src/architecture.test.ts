@@ -20,6 +20,9 @@ const layers: Record<string, readonly string[]> = {
   inspector: ['client', 'core', 'protocol'],
 };
 
+/** Within the client: what all share lies in the folder itself, and each of these imports only those before it. */
+const clientFolders = ['', 'tab', 'state', 'leader', 'group', 'socket'];
+
 /** `node:` stands for all of Node's own. The schema package holds types only; they are part of our public ones. */
 const packages: Record<string, readonly string[]> = {
   client: ['@standard-schema/spec'],
@@ -139,6 +142,17 @@ describe('architecture', () => {
         return !from.startsWith('src/') || (theirs !== layer && !allowed.includes(theirs));
       });
       return forbidden.map((from) => `${file} imports ${from}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('within the client each folder imports only those before it', () => {
+    const rankOf = (file: string) => clientFolders.indexOf(path.posix.dirname(file).slice('src/client/'.length));
+    const client = sources.filter(({ file }) => file.startsWith('src/client/'));
+    const wrong = client.flatMap(({ file, imports }) => {
+      if (rankOf(file) < 0) return [`${file}: no such folder is known`];
+      const within = imports.map(({ from }) => from).filter((from) => from.startsWith('src/client/'));
+      return within.filter((from) => rankOf(from) > rankOf(file)).map((from) => `${file} imports ${from}`);
     });
     expect(wrong).toEqual([]);
   });

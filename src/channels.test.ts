@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClock } from './browser/clock.ts';
 import { createLinks } from './browser/link.ts';
-import { createSockets } from './client/create.ts';
+import { createSockets } from './client/socket/sockets.ts';
 import type { EventChannel, OneSocket } from './client/types.ts';
 import { cleanUp, later, range, sign, start } from './server/socket.fixture.ts';
 

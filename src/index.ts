@@ -1,10 +1,10 @@
 /** `onesocket`: one Socket.IO connection per browser, shared by all of a user's tabs. */
 import { createBrowserEnvironment } from './browser/environment.ts';
 import { createLinks } from './browser/link.ts';
-import { createSockets } from './client/create.ts';
 import type { DefaultEventsMap } from './client/event-types.ts';
-import { createInert } from './client/inert.ts';
 import type { OneSocketOptions } from './client/option-types.ts';
+import { createInert } from './client/socket/inert.ts';
+import { createSockets } from './client/socket/sockets.ts';
 import type { OneSocket } from './client/types.ts';
 
 let sockets: ((url: string, options: OneSocketOptions) => OneSocket) | null = null;

@@ -6,8 +6,8 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { EventNames, EventParams } from './client/event-types.ts';
+import { idleStatus } from './client/group/status.ts';
 import type { AckResult, ParamsWithoutAck } from './client/socket-types.ts';
-import { idleStatus } from './client/status.ts';
 import type { OneSocket, SharedState, StateSnapshot, Status } from './client/types.ts';
 
 /** What of a socket has nothing to do with its event maps. */

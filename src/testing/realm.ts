@@ -2,8 +2,9 @@
  * A whole world in memory: browsers with their tabs, the network, a server. The client, the core and the companion
  * in it are the real ones; time goes on only in `run` and `settle`, chance comes from the seed.
  */
-import { createSockets } from '../client/create.ts';
+
 import type { OneSocketOptions } from '../client/option-types.ts';
+import { createSockets } from '../client/socket/sockets.ts';
 import type { OneSocket } from '../client/types.ts';
 import { type BrowserOptions, createBrowser, type SimBrowser } from './browser.ts';
 import { type Build, toBuild } from './build.ts';

@@ -54,7 +54,7 @@ export const p1: readonly Mutant[] = [
   {
     id: 'p1-deposed-keeps-link',
     what: 'A tab whose lock was taken forgets that it leads, but not to close its connection.',
-    file: 'src/client/candidacy.ts',
+    file: 'src/client/group/candidacy.ts',
     find: `    if (!leader) return;
     leader.close();`,
     replace: '    if (!leader) return;',
@@ -69,21 +69,21 @@ export const p1: readonly Mutant[] = [
   {
     id: 'p1-late-packet',
     what: 'What an old link still brings is taken for news of the present one.',
-    file: 'src/client/connector.ts',
+    file: 'src/client/leader/connector.ts',
     find: 'if (mine === life) run();',
     replace: 'run();',
   },
   {
     id: 'p1-replaced-comes-back',
     what: 'The next tab of a group that was replaced by another browser takes the connection back.',
-    file: 'src/client/candidacy.ts',
+    file: 'src/client/group/candidacy.ts',
     find: '    if (memory.halted()) return standing.out(replaced);\n',
     replace: '',
   },
   {
     id: 'p1-relays-in-doubt',
     what: 'A leader goes on relaying while it is in doubt whether it still leads.',
-    file: 'src/client/candidacy.ts',
+    file: 'src/client/group/candidacy.ts',
     find: 'leader?.pause(true);',
     replace: '',
   },

@@ -26,7 +26,7 @@ export const p2: readonly Mutant[] = [
   {
     id: 'p2-hello-muted',
     what: 'The hello of a tab that has not heard of the present term is ignored.',
-    file: 'src/client/participant.ts',
+    file: 'src/client/group/participant.ts',
     find: 'if (isFromLeader(message)) return candidacy.onLeaderMessage(message);',
     replace: `if (message.type === 'hello' && message.term < tab.term()) return;
     if (isFromLeader(message)) return candidacy.onLeaderMessage(message);`,
@@ -34,7 +34,7 @@ export const p2: readonly Mutant[] = [
   {
     id: 'p2-deposed-writes',
     what: 'A deposed leader writes its cursor over that of the next one.',
-    file: 'src/client/memory.ts',
+    file: 'src/client/group/memory.ts',
     find: 'if (!before || before.term <= next.term) return next;',
     replace: 'if (!before || before.term > 0) return next;',
   },
@@ -79,7 +79,7 @@ export const p2: readonly Mutant[] = [
   {
     id: 'p2-refresh-after-event',
     what: 'The notice of a refresh comes after the events that follow it.',
-    file: 'src/client/facade.ts',
+    file: 'src/client/socket/facade.ts',
     find: `      announce();
       if (!joined) return;`,
     replace: '      if (!joined) return;',
@@ -87,28 +87,28 @@ export const p2: readonly Mutant[] = [
   {
     id: 'p2-before-welcome',
     what: 'A newcomer handles frames that came before it was told where it starts.',
-    file: 'src/client/reader.ts',
+    file: 'src/client/tab/reader.ts',
     find: 'else if (isMine(item.stream) && (joined || inbox.has(item.stream))) {',
     replace: 'else if (isMine(item.stream)) {',
   },
   {
     id: 'p2-ring-over-refresh',
     what: 'The leader serves from before a refresh to tabs that ask after it.',
-    file: 'src/client/relay.ts',
+    file: 'src/client/leader/relay.ts',
     find: 'else ring.restart(item.stream, item);',
     replace: '',
   },
   {
     id: 'p2-merged-over-hole',
     what: 'Neighbouring frames of one stream are merged, whether or not they join.',
-    file: 'src/client/relay.ts',
+    file: 'src/client/leader/relay.ts',
     find: ' || a.id !== b.prev) return null;',
     replace: ') return null;',
   },
   {
     id: 'p2-first-page-only',
     what: 'Of a long answer the leader asks for the first page only.',
-    file: 'src/client/sync.ts',
+    file: 'src/client/leader/sync.ts',
     find: `    if (more && frame.epoch === from.epoch && frame.id > from.id) {
       for (const [consumer, cursor] of group) {
         queue.waiting.set(consumer, { epoch: frame.epoch, id: Math.max(cursor.id, frame.id) });
@@ -135,28 +135,28 @@ export const p2: readonly Mutant[] = [
   {
     id: 'p2-adopted-unasked',
     what: 'A cursor that came in while the handshake was under way is taken for resumed.',
-    file: 'src/client/intake.ts',
+    file: 'src/client/leader/intake.ts',
     find: "        else if (!asked) gate.apply(stream, { type: 'position', cursor: from });\n",
     replace: '',
   },
   {
     id: 'p2-refresh-for-all',
     what: 'A refresh for whoever asked from the lowest place is given to all who asked.',
-    file: 'src/client/sync.ts',
+    file: 'src/client/leader/sync.ts',
     find: 'const to = group.filter(([, cursor]) => cursor.id === from.id).map(([consumer]) => consumer);',
     replace: 'const to = group.map(([consumer]) => consumer);',
   },
   {
     id: 'p2-epochs-mixed',
     what: 'Places of two epochs are asked for together.',
-    file: 'src/client/sync.ts',
+    file: 'src/client/leader/sync.ts',
     find: '.filter(([, cursor]) => cursor.epoch === first.epoch)',
     replace: '',
   },
   {
     id: 'p2-highest-asks',
     what: 'Of several who ask together the one that is furthest says from where.',
-    file: 'src/client/sync.ts',
+    file: 'src/client/leader/sync.ts',
     find: 'Math.min(...group',
     replace: 'Math.max(...group',
   },
@@ -191,14 +191,14 @@ export const p2: readonly Mutant[] = [
   {
     id: 'p2-given-up-offline',
     what: 'A hole is given up by the time that the group was offline.',
-    file: 'src/client/holes.ts',
+    file: 'src/client/tab/holes.ts',
     find: '      if (!online()) return;\n',
     replace: '',
   },
   {
     id: 'p2-given-up-asleep',
     what: 'A hole is given up by a timer that fired late.',
-    file: 'src/client/holes.ts',
+    file: 'src/client/tab/holes.ts',
     find: 'onTime ? tickMs : 0',
     replace: 'tickMs',
   },
@@ -219,21 +219,21 @@ export const p2: readonly Mutant[] = [
   {
     id: 'p2-channels-of-others',
     what: 'A tab takes in the channels that other tabs are in.',
-    file: 'src/client/reader.ts',
+    file: 'src/client/tab/reader.ts',
     find: 'wanted.has(stream) || !isChannel(stream);',
     replace: "stream !== '';",
   },
   {
     id: 'p2-wish-forgotten',
     what: 'A wish whose answer is lost is not made again.',
-    file: 'src/client/subscriptions.ts',
+    file: 'src/client/leader/subscriptions.ts',
     find: 'stopAsking = clock.after(answerTimeoutMs, again);',
     replace: 'stopAsking = () => {};',
   },
   {
     id: 'p2-renewed-modules',
     what: 'The modules of a renewed token are not told to the tabs.',
-    file: 'src/client/connector.ts',
+    file: 'src/client/leader/connector.ts',
     find: 'deps.onRenewed(parseModules(fields.modules));\n',
     replace: '',
   },

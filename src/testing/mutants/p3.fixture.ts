@@ -26,7 +26,7 @@ export const p3: readonly Mutant[] = [
   {
     id: 'p3-leader-keeps',
     what: 'A leader without a connection keeps the command and sends it when it has one.',
-    file: 'src/client/courier.ts',
+    file: 'src/client/leader/courier.ts',
     find: "if (!ready) return clock.soon(() => tell({ type: 'later', id, post }, [from]));",
     replace: `if (!ready) {
         return void clock.after(500, () => link()?.request('command', [{ id, name, args, sentAt: sentAt ?? 0 }], () => {}));
@@ -77,14 +77,14 @@ export const p3: readonly Mutant[] = [
   {
     id: 'p3-not-sent-again',
     what: 'After a new connection of the same leader nothing is sent again.',
-    file: 'src/client/tab.ts',
+    file: 'src/client/tab/tab.ts',
     find: '      commands.resend();\n      events.onConnect(next);',
     replace: '      events.onConnect(next);',
   },
   {
     id: 'p3-in-flight-for-ever',
     what: 'What was on its way over a lost link is still believed to be on its way.',
-    file: 'src/client/courier.ts',
+    file: 'src/client/leader/courier.ts',
     find: 'inFlight = new Map();\n      if',
     replace: 'if',
   },
@@ -105,7 +105,7 @@ export const p3: readonly Mutant[] = [
   {
     id: 'p3-too-large-sent',
     what: 'A command that is larger than the server accepts is sent all the same.',
-    file: 'src/client/courier.ts',
+    file: 'src/client/leader/courier.ts',
     find: 'if (error) return clock.soon',
     replace: "if (error?.code === 'invalid_payload') return clock.soon",
   },

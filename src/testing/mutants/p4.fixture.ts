@@ -5,49 +5,49 @@ export const p4: readonly Mutant[] = [
   {
     id: 'p4-saved-before-handled',
     what: 'In the midst of a frame the place behind all of it is saved.',
-    file: 'src/client/reader.ts',
+    file: 'src/client/tab/reader.ts',
     find: 'cursors: () => (handling ? { ...inbox.cursors(), [handling.stream]: handling.cursor } : inbox.cursors()),',
     replace: 'cursors: () => inbox.cursors(),',
   },
   {
     id: 'p4-rest-without-rewind',
     what: 'A tab that leaves in the midst of a frame takes the rest of it for handled.',
-    file: 'src/client/reader.ts',
+    file: 'src/client/tab/reader.ts',
     find: '      if (handling) inbox.rewind(handling.stream, handling.cursor);\n',
     replace: '',
   },
   {
     id: 'p4-no-copy-at-pagehide',
     what: 'When the page goes nothing is written synchronously.',
-    file: 'src/client/memory.ts',
+    file: 'src/client/group/memory.ts',
     find: '      store?.writeNow(keys.saved, text);\n',
     replace: '',
   },
   {
     id: 'p4-tie-to-database',
     what: 'On a tie the database wins over the copy of the last moment.',
-    file: 'src/client/memory.ts',
+    file: 'src/client/group/memory.ts',
     find: 'last.term >= saved.term',
     replace: 'last.term > saved.term',
   },
   {
     id: 'p4-lost-unsaid',
     what: 'Cursors lost with the store are not announced.',
-    file: 'src/client/memory.ts',
+    file: 'src/client/group/memory.ts',
     find: 'const lost = !newest && ',
     replace: 'const lost = clock.now() < 0 && ',
   },
   {
     id: 'p4-follower-saves',
     what: 'A follower saves its cursors too.',
-    file: 'src/client/candidacy.ts',
+    file: 'src/client/group/candidacy.ts',
     find: 'return leader && { term, cursors',
     replace: 'return { term, cursors',
   },
   {
     id: 'p4-left-before-saved',
     what: 'A leader that leaves forgets that it leads before it saves.',
-    file: 'src/client/candidacy.ts',
+    file: 'src/client/group/candidacy.ts',
     find: `      leader?.leave();
       memory.saveNow();
       leader = null;`,
@@ -58,7 +58,7 @@ export const p4: readonly Mutant[] = [
   {
     id: 'p4-withdrawn-before-saved',
     what: 'A leader that withdraws forgets that it leads before it saves.',
-    file: 'src/client/candidacy.ts',
+    file: 'src/client/group/candidacy.ts',
     find: `    leader?.leave(why);
     memory.saveNow();`,
     replace: `    leader?.leave(why);
@@ -68,7 +68,7 @@ export const p4: readonly Mutant[] = [
   {
     id: 'p4-never-saved',
     what: 'Cursors are saved only when the page goes.',
-    file: 'src/client/candidacy.ts',
+    file: 'src/client/group/candidacy.ts',
     find: `if (body.type === 'items') memory.save();
           else if (tab.link().connection`,
     replace: "if (body.type !== 'items' && tab.link().connection",
@@ -76,7 +76,7 @@ export const p4: readonly Mutant[] = [
   {
     id: 'p4-stored-not-read',
     what: 'The first tab starts at the head, whatever is stored.',
-    file: 'src/client/candidacy.ts',
+    file: 'src/client/group/candidacy.ts',
     find: 'tab.startAt(resumes ? (saved?.cursors ?? {}) : {},',
     replace: 'tab.startAt({},',
   },
@@ -112,14 +112,14 @@ export const p4: readonly Mutant[] = [
   {
     id: 'p4-future-term-believed',
     what: 'A stored term of a clock far ahead is believed.',
-    file: 'src/client/memory.ts',
+    file: 'src/client/group/memory.ts',
     find: 'isCredibleTerm(f.term, 0, wallMs) ? f.term : 0',
     replace: 'f.term',
   },
   {
     id: 'p4-channels-of-followers',
     what: 'The places of channels that only a follower is in are not stored.',
-    file: 'src/client/candidacy.ts',
+    file: 'src/client/group/candidacy.ts',
     find: '{ ...leader?.channels(), ...tab.cursors() }',
     replace: 'tab.cursors()',
   },

@@ -35,14 +35,14 @@ export const p7: readonly Mutant[] = [
   {
     id: 'p7-swallowed',
     what: 'Errors of handlers are counted, and nobody is told.',
-    file: 'src/client/facade.ts',
+    file: 'src/client/socket/facade.ts',
     find: '    clock.report(error);\n',
     replace: '',
   },
   {
     id: 'p7-throwing-ack',
     what: 'An acknowledgement that throws keeps the outcomes of other commands from their callers.',
-    file: 'src/client/sender.ts',
+    file: 'src/client/socket/sender.ts',
     find: `        } catch (error) {
           report(error);
         }`,
@@ -54,7 +54,7 @@ export const p7: readonly Mutant[] = [
   {
     id: 'p7-throwing-subscriber',
     what: 'A subscriber of a state that throws keeps the others from hearing of it.',
-    file: 'src/client/state.ts',
+    file: 'src/client/state/state.ts',
     find: `        subscriber();
       } catch (error) {
         clock.report(error);
@@ -68,7 +68,7 @@ export const p7: readonly Mutant[] = [
   {
     id: 'p7-throwing-reducer',
     what: 'A reducer that throws ends the delivery to the other states.',
-    file: 'src/client/state.ts',
+    file: 'src/client/state/state.ts',
     find: `      if (state !== snapshot.state) set({ ...snapshot, state });
     } catch (error) {
       clock.report(error);
@@ -93,14 +93,14 @@ export const p7: readonly Mutant[] = [
   {
     id: 'p7-load-unbounded',
     what: 'A load that never ends is waited for.',
-    file: 'src/client/load-once.ts',
+    file: 'src/client/state/load-once.ts',
     find: 'await Promise.race([load({ reason, signal: abort.signal }), late])',
     replace: 'await Promise.race([load({ reason, signal: abort.signal }), new Promise<never>(() => {})])',
   },
   {
     id: 'p7-loader-trusted',
     what: 'A tab that was asked to load and never answers is waited for.',
-    file: 'src/client/loads.ts',
+    file: 'src/client/leader/loads.ts',
     find: '    if (loader.unanswered === maxUnanswered) return failed(entry, loader.tab);\n',
     replace: '',
   },

@@ -118,7 +118,7 @@ export const p8: readonly Mutant[] = [
   {
     id: 'p8-malformed-uncounted',
     what: 'A malformed packet of the server is dropped without a trace.',
-    file: 'src/client/intake.ts',
+    file: 'src/client/leader/intake.ts',
     find: "if (!item) return count('malformed');",
     replace: 'if (!item) return;',
   },
@@ -139,14 +139,14 @@ export const p8: readonly Mutant[] = [
   {
     id: 'p8-any-number-of-states',
     what: 'A leader keeps any number of shared states in mind.',
-    file: 'src/client/loads.ts',
+    file: 'src/client/leader/loads.ts',
     find: 'if (entries.size >= maxStates && !dropIdle()) return;',
     replace: '',
   },
   {
     id: 'p8-tabs-without-bound',
     what: 'A leader keeps any number of tabs in mind.',
-    file: 'src/client/roster.ts',
+    file: 'src/client/leader/roster.ts',
     find: 'if (isNew && silentByTab.size >= maxTabs) return false;',
     replace: '',
   },

@@ -1,0 +1,298 @@
+/**
+ * One stay of this tab in its group: it stands for the lock, leads, is deposed, withdraws, comes back,
+ * watches over whoever leads. Ends with `leave`; the next stay gets a new one.
+ */
+import type { Reason } from '../../core/connection.ts';
+import type { LeaderBody, LeaderMessage, TabBody } from '../../core/envelope.ts';
+import type { Bus, Environment, Lock, OpenLink } from '../../core/ports.ts';
+import { compareClaims, isCredibleTerm, nextTerm } from '../../core/term.ts';
+import { furthest } from '../../protocol/cursor.ts';
+import { createLeader, type Leader } from '../leader/leader.ts';
+import type { Settings } from '../options.ts';
+import { isGroupWide, replaced } from '../reasons.ts';
+import type { Tab } from '../tab/tab.ts';
+import type { CounterName } from '../types.ts';
+import { createClientId } from './client-id.ts';
+import { createElection } from './election.ts';
+import type { Memory, Saved } from './memory.ts';
+import { createStanding } from './standing.ts';
+import { createWatcher } from './watcher.ts';
+
+/** Steals within a minute, over the whole group: what steals can't mend, more steals won't. */
+const maxSteals = 3;
+/** How long a tab without real locks steps back when another claims more. */
+const stepBackMs = { least: 1_000, most: 5_000 };
+
+export interface Candidacy {
+  start(): void;
+  leading(): boolean;
+  standing(): boolean;
+  reason(): Reason | null;
+  onLeaderMessage(message: LeaderMessage): void;
+  /** `heard`: the highest term that the sender heard. */
+  onTabMessage(from: string, body: TabBody, heard?: number): void;
+  onVisible(): void;
+  /** The app, the network or the user is back: stand again and connect now, unless only the app may say so. */
+  revive(byApp: boolean): void;
+  tabs(): readonly string[];
+  client(): string | undefined;
+  onHigherTerm(term: number): void;
+  saved(): Saved | null;
+  isNewToGroup: Leader['isNewToGroup'];
+  /** Synchronous: releases the lock, closes the connection, saves the cursors. */
+  leave(): void;
+}
+
+interface CandidacyDeps {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly openLink: OpenLink;
+  readonly tab: Tab;
+  readonly memory: Memory;
+  readonly household: { readonly name: string; readonly isLed: () => boolean };
+  /** `null`: each tab has its own connection. */
+  readonly lock: Lock | null;
+  readonly post: (body: LeaderBody | TabBody, to?: readonly string[]) => void;
+  readonly openLoopback: (onEcho: () => void) => Bus | null;
+  readonly onSignedOut: () => void;
+  readonly onStatus: () => void;
+  readonly count: (name: CounterName, by?: number) => void;
+}
+
+export function createCandidacy(deps: CandidacyDeps): Candidacy {
+  const { settings, environment, tab, memory, lock, household, post, count } = deps;
+  const { clock, page } = environment;
+  const resumes = settings.resume === 'stored';
+  let leader: Leader | null = null;
+  let term = 0;
+  let contest: Promise<number | null> | null = null;
+  let countSteal = false;
+  let ended = false;
+  // Without a channel there is nobody to share a client's connection with.
+  const client = createClientId({ clock, memory, heard: tab.client, suffix: lock ? '' : `/${tab.id}` });
+  /** Counts grants and their ends, by whatever: after an await it says whether this is still the same leadership. */
+  let reign = 0;
+
+  const { name, isLed } = household;
+  const election = lock && createElection({ lock, name, clock, onGranted: () => void rise(), onLost: onLockLost });
+  const standing = createStanding({
+    clock,
+    backoff: settings.connection,
+    onStand() {
+      if (election) election.stand();
+      else if (!leader) void rise();
+      watch();
+      deps.onStatus();
+    },
+    onOut() {
+      reign += 1;
+      watch();
+      election?.withdraw(isGroupWide(standing.reason()));
+      deps.onStatus();
+    },
+  });
+  const watcher = createWatcher({
+    clock,
+    leaderTimeoutMs: settings.leaderTimeoutMs,
+    ask: () => post({ type: 'ask' }),
+    openLoopback: deps.openLoopback,
+    canSteal: () => !ended && (standing.reason() ? tab.leader() !== null : mayTakeOver()),
+    beforeSteal: async (critical) => (await election?.beforeSteal(critical)) ?? true,
+    takeOver() {
+      if (standing.reason()) return tab.setLeader(null);
+      settings.logger.warn('the leader shows no life: taking over');
+      countSteal = true;
+      election?.steal();
+    },
+  });
+  const mayTakeOver = (): boolean => tab.steals() < maxSteals && (tab.leader() !== null || !isLed());
+  /** A tab that stands may take over; one that does not must not go on believing in a leader that is gone. */
+  function watch(): void {
+    if (page.visible() && lock && !leader && (!standing.reason() || tab.leader())) watcher.start();
+    else watcher.stop();
+  }
+
+  async function rise(): Promise<void> {
+    reign += 1;
+    const mine = reign;
+    if (!memory.marked()) return deps.onSignedOut();
+    if (memory.halted()) return standing.out(replaced);
+    let saved: Saved | undefined;
+    // No storage on the way of a fail-over: a tab that was in the group knows all this.
+    if (!tab.joined() || client.known() === undefined) {
+      watcher.stop(); // the silence is its own now
+      const stored = await memory.read();
+      if (mine !== reign) return;
+      saved = stored.saved;
+      const id = tab.client() ?? stored.client ?? (await memory.claimClient());
+      if (mine !== reign) return;
+      client.settle(id);
+      if (!tab.joined()) tab.startAt(resumes ? (saved?.cursors ?? {}) : {}, resumes && stored.lost);
+    }
+    lead(Math.max(saved?.term ?? 0, tab.term()), saved);
+  }
+
+  function lead(heard: number, saved: Saved | undefined): void {
+    tab.inbox.dropHeld();
+    term = nextTerm(Math.max(heard, term), clock.wall());
+    const cursors = tab.inbox.cursors();
+    const stored = resumes && saved ? saved.cursors : {};
+    const handled = furthest(cursors, tab.positions());
+    const steals = tab.steals() + (countSteal ? 1 : 0);
+    countSteal = false;
+    watcher.stop();
+    leader = createLeader(
+      {
+        ...{ settings, clock, post, count, openLink: deps.openLink, tab: tab.id, visible: () => page.visible() },
+        deliver(body) {
+          tab.onOwnLeader(body);
+          if (body.type === 'items') memory.save();
+          else if (tab.link().connection === 'connected') standing.succeeded();
+        },
+        confirmed: () => contest ?? Promise.resolve(leader ? term : null),
+        onStale: (higher) => void challenge(higher, 'server'),
+        onTabs: deps.onStatus,
+        onGiveUp: withdraw,
+      },
+      { client: client.settle(), user: tab.user() ?? saved?.user, cursors, stored, steals, handled },
+    );
+    count('takeovers');
+    settings.logger.info(`leads with term ${term}`);
+    tab.setLeader({ term, tab: tab.id });
+    leader.start();
+    memory.save(); // the last leader may have had no time for it
+    if (tab.wanted().length > 0) tab.hello();
+    deps.onStatus();
+  }
+
+  /** Deposed: whatever was buffered is dropped, the connection ends now. */
+  function depose(): void {
+    reign += 1;
+    contest = null;
+    if (!leader) return;
+    leader.close();
+    leader = null;
+    tab.setLeader(null);
+    // What the next leader said so far was heard as a challenge: ask who it is.
+    tab.hello();
+    settings.logger.info(`leads no more (term ${term})`);
+  }
+
+  function onLockLost(): void {
+    const led = leader !== null;
+    depose();
+    if (ended || standing.reason()) return;
+    // A request that fails at once would fail again: not in a loop.
+    if (led) standing.stand();
+    else standing.later(stepBackMs.least);
+    deps.onStatus();
+  }
+
+  /** `by` knows of a higher term: relay nothing until the platform has said who holds the lock. */
+  function challenge(higher: number, by: 'leader' | 'follower' | 'server'): Promise<number | null> {
+    contest ??= settle(higher, by).then((settled) => {
+      contest = null;
+      return settled;
+    });
+    return contest;
+  }
+
+  async function settle(higher: number, by: 'leader' | 'follower' | 'server'): Promise<number | null> {
+    const mine = reign;
+    leader?.pause(true);
+    // Without locks a leader's own claim is believed; one that only a follower heard may be long gone.
+    const held = election && lock?.exclusive ? await election.stillHeld() : election === null || by === 'follower';
+    if (mine !== reign) return null;
+    const isCredible = isCredibleTerm(higher, term, clock.wall());
+    if (isCredible) term = Math.max(term, higher);
+    if (!held) {
+      depose();
+      election?.withdraw();
+      if (lock?.exclusive) standing.stand();
+      else standing.later(stepBackMs.least + clock.random() * (stepBackMs.most - stepBackMs.least));
+      deps.onStatus();
+      return null;
+    }
+    // Its term may be of a clock far ahead: the tabs would not believe one above that.
+    if (by === 'server') leader?.setClient(client.refused(!isCredible));
+    term = nextTerm(term, 0);
+    tab.setLeader({ term, tab: tab.id });
+    leader?.pause(false);
+    leader?.announce();
+    memory.save(); // the higher term may be that of the record there
+    return term;
+  }
+
+  /** This tab can't have the connection: another may try. */
+  function withdraw(why: Reason): void {
+    leader?.leave(why);
+    memory.saveNow();
+    if (why.code === replaced.code) memory.halt();
+    leader = null;
+    tab.setLeader(null);
+    settings.logger.info(`leaves the election: ${why.message}`);
+    standing.out(why);
+  }
+
+  return {
+    start() {
+      memory.watch();
+      standing.stand();
+    },
+    leading: () => leader !== null,
+    standing: () => election?.standing() ?? leader !== null,
+    reason: standing.reason,
+    onLeaderMessage(message) {
+      const claim = { term: message.term, tab: message.from };
+      if (leader) {
+        if (!isCredibleTerm(claim.term, term, clock.wall())) count('malformed');
+        else if (compareClaims(claim, { term, tab: tab.id }) > 0) void challenge(claim.term, 'leader');
+        return;
+      }
+      if (message.from === tab.id) return;
+      const before = tab.link().connection;
+      const wasAlone = tab.leader() === null;
+      if (!tab.onLeaderMessage(message)) return;
+      watcher.heard();
+      if (wasAlone && standing.reason()) watch();
+      // A hidden leader retries slowly: offer to take over as soon as its connection is lost.
+      if (before !== 'waiting' && tab.link().connection === 'waiting' && page.visible()) post({ type: 'ask' });
+      if (message.type === 'take' && message.to?.includes(tab.id) && page.visible() && !standing.reason())
+        election?.steal();
+      else if (message.type !== 'items') standing.onGroupLink(tab.link());
+    },
+    onTabMessage(from, body, heard = 0) {
+      if (body.type === 'ask') watcher.otherAsked();
+      // Its commands wait for the next leader instead of being posted to nobody.
+      if (body.type === 'bye' && from === tab.leader()?.tab) tab.setLeader(null);
+      if (leader && heard > term && isCredibleTerm(heard, term, clock.wall())) void challenge(heard, 'follower');
+      leader?.onTabMessage(from, body);
+    },
+    onVisible: watch,
+    revive(byApp) {
+      leader?.hint();
+      standing.revive(byApp);
+    },
+    tabs: () => leader?.tabs() ?? tab.tabs(),
+    client: client.known,
+    onHigherTerm: (higher) => void (leader && lock && challenge(higher, 'leader')),
+    saved() {
+      const user = tab.user();
+      const cursors = { ...leader?.channels(), ...tab.cursors() };
+      return leader && { term, cursors, ...(user !== undefined && { user }) };
+    },
+    isNewToGroup: (...place) => leader?.isNewToGroup(...place) ?? false,
+    leave() {
+      if (ended) return;
+      ended = true;
+      reign += 1;
+      standing.close();
+      watcher.stop();
+      leader?.leave();
+      memory.saveNow();
+      leader = null;
+      memory.stop();
+      election?.withdraw();
+    },
+  };
+}
