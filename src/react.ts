@@ -5,6 +5,7 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { OneSocketError } from './client/errors.ts';
 import type { EventNames, EventParams } from './client/event-types.ts';
 import { idleStatus } from './client/group/status.ts';
 import type { AckResult, ParamsWithoutAck } from './client/socket-types.ts';
@@ -65,6 +66,9 @@ export function useSharedState<State>(shared: SharedState<State>): StateSnapshot
   return useSyncExternalStore<StateSnapshot<State>>(shared.subscribe, shared.getSnapshot, () => nothingYet);
 }
 
+/** A {@link OneSocketError}; without its fields where the arguments could not be written. */
+type CommandFailure = Error & Partial<Pick<OneSocketError, 'code' | 'outcome'>>;
+
 /** The latest call of a command, and how it stands. */
 export interface CommandState<Args extends readonly unknown[], Result> {
   /**
@@ -74,7 +78,7 @@ export interface CommandState<Args extends readonly unknown[], Result> {
   readonly run: (...args: Args) => Promise<Result>;
   readonly pending: boolean;
   /** Of the latest call, until the next one begins. */
-  readonly error: Error | undefined;
+  readonly error: CommandFailure | undefined;
   /** The latest result: it stays while the next call is under way. */
   readonly data: Result | undefined;
 }

@@ -107,7 +107,10 @@ export function reduceConnection(state: ConnectionState, event: ConnectionEvent,
   }
 }
 
-const ungreeted: Reason = { code: 'handshake_timeout', message: 'Connected, but not greeted in time' };
+const ungreeted: Reason = {
+  code: 'handshake_timeout',
+  message: 'Connected, but not greeted in time: does the server run attachRealtime(io)?',
+};
 
 const noCompanion: Reason = {
   code: 'no_companion',

@@ -39,6 +39,8 @@ describe("the leader's connection", () => {
     await silent.clock.advance(3_000);
     // A link may have died before the greeting came.
     expect([silent.heard, silent.at(), silent.links.last().closed]).toEqual([[], 'waiting', true]);
+    // Most likely it is no companion: it is said before it is certain.
+    expect(silent.connector.state()).toMatchObject({ reason: { message: expect.stringContaining('attachRealtime') } });
     await silent.clock.advance(1_000);
     silent.links.last().events.onOpen('y');
     await silent.clock.advance(3_000);
