@@ -30,8 +30,8 @@ export interface Recorder {
 
 /** Where a tab begins that was opened with nobody to ask. */
 export interface Beginning {
-  /** Stored when it was opened. */
-  readonly stored: Cursors;
+  /** Stored when it was opened: more than one where leaders had the same term. */
+  readonly stored: readonly Cursors[];
   /** What the last leader had handled and had the time to store: nothing of it comes again. */
   readonly handled: ReadonlyMap<string, Cursor>;
   /** Nobody else of the group was there since, and the storage is untouched. */
@@ -65,15 +65,12 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
   let first = beginning;
 
   function checkFirst(stream: string, epoch: string, id: number): void {
-    const start = first?.stored[stream];
     if (!first?.holds()) return;
-    if (start) {
-      const holds = start.epoch === epoch && id <= start.id + 1;
-      judge.check(
-        'P4',
-        holds,
-        () => `${name} begins ${stream} at ${epoch}#${id}, stored was ${start.epoch}#${start.id}`,
-      );
+    const starts = first.stored.flatMap(({ [stream]: start }) => start ?? []);
+    if (starts.length > 0) {
+      const holds = starts.some((start) => start.epoch === epoch && id <= start.id + 1);
+      const places = starts.map((start) => `${start.epoch}#${start.id}`).join(' and ');
+      judge.check('P4', holds, () => `${name} begins ${stream} at ${epoch}#${id}, stored was ${places}`);
     }
     const handled = first.handled.get(stream);
     if (handled?.epoch !== epoch) return;

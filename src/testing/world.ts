@@ -118,7 +118,7 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
     const isAlone = !members.some(({ tab, group: other }) => other === group && tab.page.state() !== 'dead');
     if (!isAlone || !browser.has.storage || browser.disk.mode() !== 'works' || !browser.has.channels) return null;
     const major = build === 'major' ? 2 : 1;
-    let stored: Cursors = {};
+    let stored: readonly Cursors[] = [];
     let term = -1;
     const ours = browser.disk
       .contents()
@@ -129,8 +129,8 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
       const saved = toFields(typeof value === 'string' ? parseJson(value) : value);
       // What a sign-out could not wipe is of another life.
       if (typeof saved?.term !== 'number' || saved.term < term || saved.mark !== mark) continue;
+      stored = [...(saved.term === term ? stored : []), parseCursors(saved.cursors) ?? {}];
       term = saved.term;
-      stored = parseCursors(saved.cursors) ?? {};
     }
     const before = members.length;
     const handled: ReadonlyMap<string, Cursor> = resume.handled(group, browser.disk.troubledAt());

@@ -57,13 +57,14 @@ describe('what a group stores', () => {
   });
 
   it.each([
-    ['localStorage on a tie', 5, 5, 2],
-    ['localStorage when its term is higher', 5, 6, 2],
-    ['IndexedDB when its term is higher', 6, 5, 1],
-  ])('[P4] is read from %s', async (_, database, local, id) => {
+    ['localStorage when its term is higher', [5, 3], [6, 2], 2],
+    ['IndexedDB when its term is higher', [6, 1], [5, 2], 1],
+    ['the page that left last, on a tie', [5, 1], [5, 2], 2],
+    ['the one that went further, on a tie of two leaders', [5, 2], [5, 1], 2],
+  ] as const)('[P4] is read from %s', async (_, database, local, id) => {
     const { store, memory } = opened();
-    store.kept.set('g:saved', saved(database, 1));
-    store.now.set('g:saved', JSON.stringify(saved(local, 2)));
+    store.kept.set('g:saved', saved(...database));
+    store.now.set('g:saved', JSON.stringify(saved(...local)));
     expect((await memory.read()).saved?.cursors.s?.id).toBe(id);
   });
 

@@ -1,7 +1,7 @@
 /** What a group stores: the browser's client id, the leader's cursors, and the mark that a sign-out changes. */
 import type { Cancel, Clock, Store } from '../../core/ports.ts';
 import { isCredibleTerm } from '../../core/term.ts';
-import type { Cursors } from '../../protocol/cursor.ts';
+import { type Cursors, furthest } from '../../protocol/cursor.ts';
 import { limits } from '../../protocol/limits.ts';
 import { isName, isTerm, isText, parseCursors, toFields } from '../../protocol/parse.ts';
 import type { Shelf } from '../persist-types.ts';
@@ -184,7 +184,7 @@ export function createMemory({
       ]);
       const saved = recall(stored);
       const last = recall(parseJson(store?.readNow(keys.saved)));
-      const newest = last && (!saved || last.term >= saved.term) ? last : saved;
+      const newest = saved && last ? later(saved, last) : (last ?? saved);
       const lost = !newest && ((broken && !wasBroken) || saved === null || last === null);
       return { client: isClient(client) ? client : undefined, saved: newest ?? undefined, lost };
     },
@@ -247,6 +247,12 @@ export function createMemory({
 
 /** A tab without a channel adds its own id behind a slash. */
 const isClient = (value: unknown): value is string => isText(value, limits.token / 2) && !value.includes('/');
+
+/** Two leaders may have had one term: a page that came back had not heard of the other. Both went as far as they wrote. */
+function later(saved: Saved, last: Saved): Saved {
+  if (last.term !== saved.term) return last.term > saved.term ? last : saved;
+  return { ...last, cursors: furthest(saved.cursors, last.cursors) };
+}
 
 function parseSaved(value: unknown, wallMs: number): Saved | undefined {
   const f = toFields(value);

@@ -27,8 +27,15 @@ export const p4: readonly Mutant[] = [
     id: 'p4-tie-to-database',
     what: 'On a tie the database wins over the copy of the last moment.',
     file: 'src/client/group/memory.ts',
-    find: 'last.term >= saved.term',
-    replace: 'last.term > saved.term',
+    find: 'cursors: furthest(saved.cursors, last.cursors) }',
+    replace: 'cursors: saved.cursors }',
+  },
+  {
+    id: 'p4-tie-to-copy',
+    what: 'On a tie of two leaders the copy of the last moment wins, although the other went further.',
+    file: 'src/client/group/memory.ts',
+    find: 'return { ...last, cursors: furthest(saved.cursors, last.cursors) };',
+    replace: 'return last;',
   },
   {
     id: 'p4-lost-unsaid',
