@@ -1,10 +1,12 @@
-/** A made-up shop that publishes at a chosen rate: on one node, the one on duty, and while somebody is there. */
+/** A made-up shop that publishes at a chosen rate: on one node, the one on duty, and until a while after the last has left. */
 import { type Kind, kinds } from '../../shared/desk.ts';
 import { userIds } from '../../shared/users.ts';
 import type { App } from '../app.ts';
 import type { BoardRepository } from './board.ts';
 
 const tickMs = 10;
+/** Whoever lost the connection is to miss something: the shop closes only when nobody has been there for so long. */
+const closesAfterMs = 30_000;
 /** Every so many events one goes to the users' own streams instead of to all. */
 const ownEvery = 5;
 
@@ -37,7 +39,8 @@ export function createFeed({ realtime, nodes, logbook, board, isAnybodyHere }: F
   let owed = 0;
   let lastTick = performance.now();
   let running = false;
-  let settings = { perSecond: 0, anybody: false, at: Number.NEGATIVE_INFINITY };
+  let settings = { perSecond: 0, at: Number.NEGATIVE_INFINITY };
+  let visitedAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
   async function publishItem(): Promise<void> {
@@ -64,11 +67,12 @@ export function createFeed({ realtime, nodes, logbook, board, isAnybodyHere }: F
   /** Asked of the database once a second: other nodes change it too. */
   function look(now: number): typeof settings {
     if (now - settings.at < 1_000) return settings;
-    const anybody = isAnybodyHere() || nodes.list().some(({ connections }) => Object.keys(connections).length > 0);
-    return { perSecond: board.rate(), anybody, at: now };
+    const isVisited = isAnybodyHere() || nodes.list().some(({ connections }) => Object.keys(connections).length > 0);
+    if (isVisited) visitedAt = now;
+    return { perSecond: board.rate(), at: now };
   }
 
-  /** Pays the events that the time since the last tick owes; with nobody there the shop is closed. */
+  /** Pays the events that the time since the last tick owes, while the shop is open. */
   async function tick(): Promise<void> {
     const now = performance.now();
     // A process that was stopped for a while, or a log that is slow, is not made up for in full.
@@ -76,7 +80,7 @@ export function createFeed({ realtime, nodes, logbook, board, isAnybodyHere }: F
     if (running || !nodes.isOnDuty()) return;
     lastTick = now;
     settings = look(now);
-    if (!settings.anybody) return;
+    if (now - visitedAt > closesAfterMs) return;
     owed += (elapsedMs / 1_000) * settings.perSecond;
     const due = Math.floor(owed);
     owed -= due;
