@@ -56,10 +56,16 @@ test('cut off, the pages keep what they have and say so; back, they have what ca
   await expect(learning.getByTestId('live')).toHaveText('Live');
   await expect(operations.getByTestId('operations-live')).toHaveText('Live');
 
+  const pages = [...shop, learning, operations];
+  const placesOfCards = (page: Page) =>
+    page.locator('.card h2').evaluateAll((all) => all.map((title) => Math.round(title.getBoundingClientRect().top)));
+  const places = await Promise.all(pages.map(placesOfCards));
   await network.cut();
-  for (const page of [...shop, learning, operations]) {
+  for (const page of pages) {
     await expect(page.getByText('No connection just now')).toBeVisible({ timeout: 15_000 });
   }
+  // It says so without pushing away what one was reading.
+  expect(await Promise.all(pages.map(placesOfCards))).toEqual(places);
   for (const page of shop) {
     await expect(page.getByTestId('order')).toHaveCount(4);
     await expect(page.getByTestId('new-order')).toBeDisabled();

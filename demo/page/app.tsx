@@ -33,7 +33,11 @@ function Route({ path }: { readonly path: string }) {
   }
   if (info.isFor?.(users[userId]) === false) {
     return (
-      <Empty icon="info" title={`${info.name} is not for ${users[userId].name}`}>
+      <Empty
+        icon="info"
+        title={`${info.name} is not for ${users[userId].name}`}
+        action={<LinkButton to="/">To the Desk</LinkButton>}
+      >
         Sign out, and sign in as somebody else to see it.
       </Empty>
     );

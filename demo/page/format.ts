@@ -10,7 +10,7 @@ export const time = (at: number): string => clock.format(at);
 export const shortId = (id: string): string => id.replaceAll('-', '').slice(0, 5);
 
 export function milliseconds(value: number): string {
-  return value < 10_000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`;
+  return value < 1_000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`;
 }
 
 export const roleWords: Record<Status['role'], string> = {
@@ -32,9 +32,9 @@ export const connectionWords: Record<Status['connection'], string> = {
   closed: 'Closed',
 };
 
-/** `user:ada` is shown as what it is to the reader. */
+/** `user:ada` is shown as what it is to the reader, `shop:north/chat` as its module. */
 export function streamWords(stream: string): string {
-  return stream.startsWith('user:') ? 'yours' : stream;
+  return stream.startsWith('user:') ? 'yours' : stream.replace(/^shop:[^/]+\//, '');
 }
 
 /** `4:05` */

@@ -3,6 +3,7 @@ import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { prepareDropOut } from './drop-out.ts';
 import { session } from './session.ts';
+import { Brand } from './shell/brand.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 import { startTheme } from './theme.ts';
 
@@ -14,6 +15,20 @@ startTheme();
 const App: ComponentType = lazy(async () => ({
   default: location.pathname === '/panes' ? (await import('./panes/page.tsx')).Panes : (await import('./app.tsx')).App,
 }));
+
+/** The application's head, where it will stand; its file is on the way. */
+function Starting() {
+  return (
+    <div className="shell">
+      <header className="top">
+        <Brand />
+      </header>
+      <p className="starting" role="status">
+        Loading …
+      </p>
+    </div>
+  );
+}
 
 function Start() {
   const [user, setUser] = useState(session.user);
@@ -28,7 +43,7 @@ function Start() {
     );
   }
   return (
-    <Suspense fallback={<p className="starting">Loading …</p>}>
+    <Suspense fallback={<Starting />}>
       <App />
     </Suspense>
   );

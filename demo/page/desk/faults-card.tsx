@@ -1,33 +1,17 @@
 /** Everything that one can break from here, each with what should happen then. */
-import type { Fault } from '../../shared/desk.ts';
-import { hrefTo } from '../router.tsx';
 import { isPane } from '../shell/pane.ts';
-import { socket } from '../socket.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
-import { Action, ActionItem } from './action.tsx';
+import { Action, ActionItem, OpenTab } from './action.tsx';
 import { useCounts } from './counts.ts';
-import { peers } from './engine.ts';
-import { note } from './journal.ts';
-import type { Deed } from './peers.ts';
-
-const orderLeader = (deed: Deed) => () => {
-  const { leader } = socket.diagnostics();
-  if (!leader) throw new Error('nobody leads just now');
-  peers.order(leader, deed);
-};
-
-const inject = (kind: Fault, text: string) => async () => {
-  note(text);
-  await socket.emitWithAck('fault:inject', { kind });
-};
+import { crashLeader, cutNetwork, hangLeader, inject } from './deeds.ts';
 
 const onTheLine = [
   {
     testId: 'outage',
     label: 'Cut the network for 8 s',
     effect: 'The server lets this browser in no more. Then what was missed comes from its log.',
-    run: inject('outage', 'Asked the server to let nobody of this browser in for 8 s.'),
+    run: cutNetwork,
   },
   {
     testId: 'cut',
@@ -71,17 +55,7 @@ export function FaultsCard() {
         {!isPane && (
           <>
             <ActionItem id="effect-open-tab" effect="The server’s count of your connections does not change.">
-              {/* `noopener` also gives the new tab a process of its own: hanging one does not hang the other. */}
-              <a
-                className="button"
-                href={hrefTo('/')}
-                target="_blank"
-                rel="noopener"
-                data-testid="open-tab"
-                aria-describedby="effect-open-tab"
-              >
-                Open another tab
-              </a>
+              <OpenTab data-testid="open-tab" aria-describedby="effect-open-tab" />
             </ActionItem>
             <ActionItem id="effect-open-panes" effect="Four of these pages side by side, to watch them at once.">
               <LinkButton to="/panes" data-testid="open-panes" aria-describedby="effect-open-panes">
@@ -94,14 +68,14 @@ export function FaultsCard() {
           testId="crash"
           label="Crash the leader"
           effect="Nobody is told and nothing is saved, as in a crash; then its page loads again. Another tab takes over."
-          run={orderLeader('crash')}
+          run={crashLeader}
         />
         {!isPane && (
           <Action
             testId="hang"
             label="Hang the leader for 10 s"
             effect="It does nothing at all. A visible tab takes over after 5 s: watch from another window."
-            run={orderLeader('hang')}
+            run={hangLeader}
           />
         )}
       </ul>

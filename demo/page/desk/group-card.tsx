@@ -1,6 +1,7 @@
 /** The browser's one connection: what the server counts, and the tabs that hang on it. */
 import type { ServerCounts } from '../../shared/desk.ts';
 import { number, roleWords, shortId } from '../format.ts';
+import { isPane } from '../shell/pane.ts';
 import { socket } from '../socket.ts';
 import { Badge } from '../ui/bits.tsx';
 import { Card } from '../ui/card.tsx';
@@ -51,9 +52,9 @@ function ServerBox() {
           testId="server-connections"
           label="Connections of this browser"
           value={browser}
-          state={browser === undefined ? undefined : browser > 1 ? 'bad' : 'good'}
+          state={browser ? (browser > 1 ? 'bad' : 'good') : undefined}
         />
-        <Tile testId="server-all-connections" label="Of everybody" value={counts?.all} />
+        <Tile testId="server-all-connections" label="In all" value={counts?.all} />
         <Tile testId="server-sessions" label="Sessions" value={counts?.sessions} />
         <Tile testId="server-published" label="Published" value={counts?.published} />
         <Tile testId="server-replayed" label="Replayed" value={counts?.replayed} />
@@ -106,20 +107,27 @@ function TabRow({ peer, all, block }: RowProps) {
   );
 }
 
+function wireWords(tabs: number, connected: boolean): string {
+  const what = tabs === 1 ? '1 tab' : `${tabs} tabs`;
+  if (!connected) return `No connection: ${what} ${tabs === 1 ? 'waits' : 'wait'}`;
+  return tabs > 1 ? `${what} share it` : what;
+}
+
 function Tabs() {
   pulse.use();
   const all = peers.list();
   const block = commonBlock(all, ledger.blocks()[sharedStream] ?? []);
-  const sharing = all.filter((peer) => !peer.silent).length;
+  const connected = socket.connected;
+  const tabs = all.filter(({ silent, card }) => !silent && card.role !== 'none').length;
   return (
     <>
-      <div className="wire" data-connected={socket.connected || undefined}>
-        <p className="wire-label">{sharing === 1 ? '1 tab' : `${sharing} tabs share it`}</p>
+      <div className="wire" data-connected={connected || undefined}>
+        <p className="wire-label">{wireWords(tabs, connected)}</p>
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: no form, and no landmark: four panes have one each. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard. */}
       <div className="tabs-frame" role="group" aria-label="Tabs of this browser" tabIndex={0}>
-        <table className="tabs" data-connected={socket.connected || undefined}>
+        <table className="tabs" data-connected={connected || undefined}>
           <caption className="visually-hidden">Tabs of this browser</caption>
           <thead>
             <tr>
@@ -133,7 +141,7 @@ function Tabs() {
               </th>
               <th scope="col">
                 Hash
-                <span className="wide-word"> of {block ? `${number(block.from)}–${number(block.to)}` : 'a block'}</span>
+                {block && <span className="wide-word">{` ${number(block.from)}–${number(block.to)}`}</span>}
               </th>
               <th scope="col">Equal</th>
             </tr>
@@ -149,9 +157,11 @@ function Tabs() {
   );
 }
 
+const hashHint = 'Equal hashes, of 20 events at a time: no tab lost one, or got one twice.';
+
 export function GroupCard() {
   return (
-    <Card title="One connection" className="group">
+    <Card title="One connection" className="group" hint={isPane ? undefined : hashHint}>
       <ServerBox />
       <Tabs />
     </Card>

@@ -1,23 +1,39 @@
-/** Three things to try, each ticked off when this tab sees it happen. */
-import { Button } from '../ui/button.tsx';
+/** Three things to try, each with its buttons, and ticked off when this tab sees it happen. */
+import type { ReactNode } from 'react';
+import { Button, LinkButton } from '../ui/button.tsx';
+import { ActionButton, OpenTab } from './action.tsx';
+import { crashLeader, cutNetwork } from './deeds.ts';
 import { pulse } from './engine.ts';
 import { type Step, steps, useProgress } from './progress.ts';
 
-const words: Record<Step, { readonly title: string; readonly how: string; readonly watch: string }> = {
+interface Words {
+  readonly title: string;
+  readonly buttons: ReactNode;
+  readonly watch: string;
+}
+
+const words: Record<Step, Words> = {
   open: {
     title: 'Open more tabs',
-    how: 'Use “Open another tab” below two or three times, or “Open four panes”.',
+    buttons: (
+      <>
+        <OpenTab size="small" data-testid="try-open" />
+        <LinkButton size="small" to="/panes">
+          Open four panes
+        </LinkButton>
+      </>
+    ),
     watch: 'The server still counts one connection, and every tab shows the same hash.',
   },
   lead: {
     title: 'Kill the leader',
-    how: 'Close the tab with the crown, or press “Crash the leader” in any of them.',
-    watch: 'Another tab gets the crown. No hash differs, the cursors go on.',
+    buttons: <ActionButton size="small" testId="try-crash" label="Crash the leader" run={crashLeader} />,
+    watch: 'Another tab gets the crown, and no hash differs. Or close the one with the crown yourself.',
   },
   cut: {
     title: 'Cut the network',
-    how: 'Press “Cut the network for 8 s”, with the feed at 50 per second.',
-    watch: 'What was missed comes from the server’s log: still equal, nothing twice.',
+    buttons: <ActionButton size="small" testId="try-cut" label="Cut the network for 8 s" run={cutNetwork} />,
+    watch: 'What was missed comes from the server’s log: hashes still equal, nothing lost or twice.',
   },
 };
 
@@ -39,7 +55,7 @@ export function Guide({ onHide }: { readonly onHide: () => void }) {
               {words[step].title}
               {seen.has(step) && <span className="visually-hidden"> (done)</span>}
             </h3>
-            <p>{words[step].how}</p>
+            <div className="row">{words[step].buttons}</div>
             <p className="watch">
               <strong>Watch: </strong>
               {words[step].watch}

@@ -28,7 +28,7 @@ const counterWords: Partial<Record<CounterName, string>> = {
 const explanations: Record<Status['role'], string> = {
   electing: 'Finding out who leads.',
   leader: 'Holds the one connection, for all tabs.',
-  follower: 'Gets everything from the leader, and checks it.',
+  follower: 'Gets every event from the leader.',
   solo: 'This browser can’t share: the tab has a connection of its own.',
   none: 'Not in the group.',
 };

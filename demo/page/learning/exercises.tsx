@@ -41,7 +41,7 @@ export function Exercises({ state, online }: { readonly state: LearningState; re
         <>
           <Badge>{exercise.topic}</Badge>
           <Badge tone={finished.includes(exercise.id) ? 'good' : 'plain'}>
-            {finished.includes(exercise.id) ? 'Finished before' : `${exercise.xp} XP, ${exercise.coins} coins`}
+            {finished.includes(exercise.id) ? 'Finished' : `${exercise.xp} XP, ${exercise.coins} coins`}
           </Badge>
         </>
       }

@@ -4,6 +4,7 @@ import type { BoardType, Period } from '../../shared/learning.ts';
 import { socket, userId } from '../socket.ts';
 import { Notice } from '../ui/bits.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { OfflineNotice } from '../ui/offline-notice.tsx';
 import { messageOf } from '../ui/use-action.ts';
 import { ownRank } from './board.ts';
 import { Exercises } from './exercises.tsx';
@@ -25,10 +26,10 @@ export function Page() {
       <header className="page-head">
         <h1>Learning</h1>
       </header>
-      {!connected && state && (
-        <Notice tone="warn">
+      {state && (
+        <OfflineNotice>
           No connection just now: what you see is the last there was, and answers have to wait.
-        </Notice>
+        </OfflineNotice>
       )}
       {error !== undefined && stale && state && (
         <Notice tone="bad">What you see may be out of date: {messageOf(error)}</Notice>

@@ -26,7 +26,7 @@ export function Profile({ state, place }: { readonly state: LearningState; reado
       <Stats>
         <Stat label="XP" value={number(totalXp)} testId="xp" />
         <Stat label="Coins" value={number(coins)} testId="coins" />
-        <Stat label="Place on the board" value={place === null ? 'over 100' : `${place}.`} testId="own-rank" />
+        <Stat label="Place" value={place ?? 'over 100'} testId="own-rank" />
       </Stats>
       <progress className="rank-progress" max={width} value={done} aria-label="Way to the next rank" />
       <p className="hint">

@@ -1,9 +1,9 @@
-import { useSharedState, useStatus } from 'onesocket/react';
+import { useSharedState } from 'onesocket/react';
 import { useState } from 'react';
 import { type Category, categories, type Notification } from '../../shared/notifications.ts';
-import { socket } from '../socket.ts';
 import { Empty, Notice, Skeleton } from '../ui/bits.tsx';
 import { Button } from '../ui/button.tsx';
+import { OfflineNotice } from '../ui/offline-notice.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { messageOf, useAction } from '../ui/use-action.ts';
 import { inbox, markAllRead, markRead, remove } from './inbox.ts';
@@ -26,7 +26,6 @@ const readOptions = [
 
 export function Page() {
   const { state, stale, error } = useSharedState(inbox);
-  const connected = useStatus(socket, (status) => status.connection === 'connected');
   const [filters, setFilters] = useState<Filters>({ read: 'all', category: 'all' });
   const [sending, setSending] = useState(false);
   const readAll = useAction(markAllRead);
@@ -53,10 +52,10 @@ export function Page() {
           </Button>
         </div>
       </header>
-      {!connected && state && (
-        <Notice tone="warn">
+      {state && (
+        <OfflineNotice>
           No connection just now. What you change goes by REST meanwhile, and is seen here when it is back.
-        </Notice>
+        </OfflineNotice>
       )}
       {error !== undefined && stale && <Notice tone="bad">They could not be loaded: {messageOf(error)}</Notice>}
       {failure && <Notice tone="bad">That did not work: {failure}</Notice>}

@@ -9,11 +9,12 @@ import { Segments } from '../ui/segments.tsx';
 import { useLogs } from './use-logs.ts';
 
 const tones: Readonly<Record<Level, Tone>> = { debug: 'plain', info: 'plain', warn: 'warn', error: 'bad' };
+const levelWords: Readonly<Record<Level, string>> = { debug: 'Debug', info: 'Info', warn: 'Warnings', error: 'Errors' };
 const levelOptions = [
   { value: 'all', label: 'All', testId: 'log-all' },
   ...levels
     .filter((level) => level !== 'debug')
-    .map((level) => ({ value: level, label: level, testId: `log-${level}` })),
+    .map((level) => ({ value: level, label: levelWords[level], testId: `log-${level}` })),
 ] as const;
 const parts = [
   'operations',

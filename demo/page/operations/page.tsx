@@ -2,6 +2,7 @@ import { useStatus } from 'onesocket/react';
 import { socket } from '../socket.ts';
 import { Badge, Notice } from '../ui/bits.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { OfflineNotice } from '../ui/offline-notice.tsx';
 import { DeadLetters } from './dlq.tsx';
 import { Feed } from './feed.tsx';
 import { Logs } from './logs.tsx';
@@ -23,10 +24,10 @@ export function Page() {
         </Badge>
       </header>
       {forbidden && <Notice tone="bad">The server lets only admins see this.</Notice>}
-      {!connected && state && (
-        <Notice tone="warn">
+      {state && (
+        <OfflineNotice>
           No connection just now: what you see is the last there was. It catches up by itself.
-        </Notice>
+        </OfflineNotice>
       )}
       {error && state && <Notice tone="bad">What you see may be out of date: {error}</Notice>}
       {state ? (

@@ -4,6 +4,7 @@ import { users } from '../../shared/users.ts';
 import { hrefTo } from '../router.tsx';
 import { session } from '../session.ts';
 import { Brand } from '../shell/brand.tsx';
+import { Empty } from '../ui/bits.tsx';
 import { Button } from '../ui/button.tsx';
 
 function Pane({ index }: { readonly index: number }) {
@@ -18,7 +19,17 @@ function Pane({ index }: { readonly index: number }) {
         </Button>
       </header>
       <div className="pane-frame">
-        {open && <iframe title={name} src={`${hrefTo('/')}&pane=${index}`} data-testid={`pane-${index}`} />}
+        {open ? (
+          <iframe title={name} src={`${hrefTo('/')}&pane=${index}`} data-testid={`pane-${index}`} />
+        ) : (
+          <Empty
+            icon="close"
+            title="This tab is closed"
+            action={<Button onClick={() => setOpen(true)}>Open it</Button>}
+          >
+            The others go on. Opened again, it follows whoever leads now.
+          </Empty>
+        )}
       </div>
     </section>
   );
@@ -34,7 +45,7 @@ export function Panes() {
         <h1>Four panes of {session.user && users[session.user].name.split(' ')[0]}</h1>
         <p className="hint">Four tabs in one window, one connection. Close the pane with the crown.</p>
         <a href={hrefTo('/')} className="button quiet">
-          One page
+          To the Desk
         </a>
       </header>
       <main className="panes" aria-label="Panes">

@@ -43,6 +43,9 @@ export function Shell({ path, children }: { readonly path: string; readonly chil
   }
   return (
     <div className="shell">
+      <a className="button skip" href="#content">
+        Skip to the page
+      </a>
       <header className="top">
         <Link to="/" className="home" aria-label="OneSocket, to the Desk">
           <Brand />
@@ -54,7 +57,9 @@ export function Shell({ path, children }: { readonly path: string; readonly chil
         </div>
       </header>
       <Navigation path={path} />
-      <main className="content">{children}</main>
+      <main className="content" id="content" tabIndex={-1}>
+        {children}
+      </main>
     </div>
   );
 }

@@ -18,7 +18,7 @@ const actionWords: Readonly<Record<OrderStatus, string>> = {
   placed: 'Place',
   packed: 'Pack',
   sent: 'Send',
-  delivered: 'Delivered',
+  delivered: 'Deliver',
   cancelled: 'Cancel',
 };
 

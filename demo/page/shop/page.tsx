@@ -5,6 +5,7 @@ import { socket, userId } from '../socket.ts';
 import { Badge, Notice } from '../ui/bits.tsx';
 import { Button } from '../ui/button.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { OfflineNotice } from '../ui/offline-notice.tsx';
 import { messageOf } from '../ui/use-action.ts';
 import { Chat } from './chat.tsx';
 import { OrderDialog } from './order-dialog.tsx';
@@ -41,10 +42,10 @@ export function Page() {
           New order
         </Button>
       </header>
-      {!connected && state && (
-        <Notice tone="warn">
+      {state && (
+        <OfflineNotice>
           No connection just now: what you see is the last there was. It catches up by itself.
-        </Notice>
+        </OfflineNotice>
       )}
       {error !== undefined && stale && state && (
         <Notice tone="bad">What you see may be out of date: {messageOf(error)}</Notice>

@@ -35,7 +35,8 @@ export function Transactions({ transactions, online }: TransactionsProps) {
                 <span>{orderId}</span>
                 <span className="hint">{reason ?? time(Date.parse(timestamp))}</span>
               </div>
-              {status === 'failed' && !paid.has(orderId) ? (
+              <span className="num">{money(amount)}</span>
+              {status === 'failed' && !paid.has(orderId) && (
                 <Button
                   size="small"
                   disabled={!online}
@@ -45,10 +46,7 @@ export function Transactions({ transactions, online }: TransactionsProps) {
                 >
                   Try again
                 </Button>
-              ) : (
-                <span />
               )}
-              <span className="num">{money(amount)}</span>
             </li>
           ))}
         </ul>
