@@ -124,6 +124,62 @@ describe('a shared state', () => {
     expect(tab.state()).toEqual([1]);
   });
 
+  it('[P5] asks at once after a refresh, however much was refused before it', async () => {
+    const tab = openState();
+    await tab.load([1], { s: at(5) });
+    tab.refresh(6, 'expired');
+    await tab.clock.settle();
+    // It missed the refresh of a new epoch; the others have loaded theirs.
+    for (let waited = 0; waited < 10; waited += 1) {
+      tab.part.offer([2], { s: at(0, 'f') });
+      await tab.clock.advance(1_000);
+    }
+    const { wants } = tab.world;
+    tab.refresh(0, 'epoch_changed', 'f');
+    await tab.clock.settle();
+    expect(tab.world.wants).toBe(wants + 1);
+    tab.part.offer([3], { s: at(0, 'f') });
+    expect(tab.shared.getSnapshot()).toEqual({ state: [3], stale: false });
+    await tab.clock.advance(100_000);
+    expect(tab.world.wants).toBe(wants + 1);
+  });
+
+  it('[P5] asks ever more rarely by its own wishes, not by how much the others are given', async () => {
+    const tab = openState();
+    await tab.clock.settle();
+    const siblings = 20;
+    for (const waitMs of [1_000, 2_000, 4_000, 8_000]) {
+      const { wants } = tab.world;
+      for (let n = 0; n < siblings; n += 1) tab.part.offer([0], { s: at(1) });
+      await tab.clock.advance(waitMs - 1);
+      expect(tab.world.wants).toBe(wants);
+      await tab.clock.advance(1);
+      expect(tab.world.wants).toBe(wants + 1);
+    }
+  });
+
+  it("[P5] begins anew with its wishes when it is right, and when it becomes nobody's", async () => {
+    for (const end of ['accepted', 'reset']) {
+      const tab = openState();
+      await tab.clock.settle();
+      for (let tries = 0; tries < 7; tries += 1) {
+        tab.part.offer([0], { s: at(1) });
+        await tab.clock.advance(10_000);
+      }
+      tab.part.offer([0], { s: at(1) });
+      if (end === 'accepted') tab.part.offer([1], { s: at(5) });
+      else tab.part.reset();
+      expect(tab.clock.timers()).toBe(0);
+      const { wants } = tab.world;
+      tab.refresh(9);
+      await tab.clock.settle();
+      expect(tab.world.wants).toBe(wants + 1);
+      tab.part.offer([0], { s: at(1) });
+      await tab.clock.advance(1_000);
+      expect(tab.world.wants).toBe(wants + 2);
+    }
+  });
+
   it('passes on what it has without a load, up to its cursors', async () => {
     const tab = openState();
     await tab.load([1], { s: at(5) });

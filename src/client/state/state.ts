@@ -11,6 +11,7 @@ import type { Logger } from '../option-types.ts';
 import type { Shelf } from '../persist-types.ts';
 import type { SharedState, StateOptions, StateSnapshot, StreamEvent } from '../types.ts';
 import { loadOnce } from './load-once.ts';
+import { createWishes } from './wishes.ts';
 
 const maxHeld = 5_000;
 const maxTries = 3;
@@ -73,9 +74,9 @@ export function createState<State>(
   /** Changes when the state becomes nobody's: a load of before is worth nothing. */
   let life = 0;
   let abort: AbortController | null = null;
-  let wanted = false;
-  /** Snapshots in a row that did not reach far enough. */
-  let refusals = 0;
+  const wishes = createWishes(clock, () => {
+    if (snapshot.stale && !closed) want();
+  });
   let resolveReady: (state: State) => void = () => {};
   let rejectReady: (error: Error) => void = () => {};
   const ready = new Promise<State>((resolve, reject) => {
@@ -133,19 +134,7 @@ export function createState<State>(
     held = [];
     heldFrom = from;
     set({ ...snapshot, stale: true });
-    ask();
-  }
-
-  /** One wish per task: several streams are refreshed together. */
-  function ask(): void {
-    if (wanted || closed) return;
-    wanted = true;
-    const say = (): void => {
-      wanted = false;
-      if (!closed && snapshot.stale) want();
-    };
-    if (refusals === 0) clock.soon(say);
-    else clock.after(retryMs * 2 ** Math.min(refusals, 6), say);
+    wishes.now();
   }
 
   /** Does a snapshot of that position lead on to what this tab has, without a hole? */
@@ -161,7 +150,7 @@ export function createState<State>(
   function accept(state: State, position: Cursors): boolean {
     if (!reaches(position)) return false;
     counted = position;
-    refusals = 0;
+    wishes.stop();
     const tail = held;
     held = [];
     set({ state, stale: false });
@@ -198,8 +187,7 @@ export function createState<State>(
     if (mine !== life) return null;
     if (!snapshot.stale) return { state: snapshot.state, position: reached() };
     // Nobody else may be there to load it: ask again, ever more rarely.
-    refusals += 1;
-    ask();
+    wishes.later();
     return null;
   }
 
@@ -214,7 +202,7 @@ export function createState<State>(
       // Beyond the bound only another load can make it right.
       held = [];
       heldFrom = { ...cursors() };
-      ask();
+      wishes.now();
     },
     refresh({ stream, epoch, id, reason: why }) {
       const { [stream]: _, ...others } = cursors();
@@ -230,13 +218,12 @@ export function createState<State>(
     },
     flush,
     offer(state, position) {
-      if (!snapshot.stale || closed || accept(state as State, position)) return;
-      refusals += 1;
-      ask();
+      if (snapshot.stale && !closed && !accept(state as State, position)) wishes.later();
     },
     supply,
     reset() {
       life += 1;
+      wishes.stop();
       counted = {};
       held = [];
       heldFrom = {};
@@ -250,6 +237,7 @@ export function createState<State>(
       if (closed) return;
       closed = true;
       life += 1;
+      wishes.stop();
       abort?.abort();
       keeper?.close();
       subscribers.clear();
@@ -266,6 +254,6 @@ export function createState<State>(
     ready,
     close: part.close,
   };
-  ask();
+  wishes.now();
   return { part, shared };
 }
