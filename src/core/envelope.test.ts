@@ -41,6 +41,7 @@ describe('the door between tabs', () => {
     ['a term that is no whole number', { term: 1.5 }],
     ['no sender', { from: '' }],
     ['a sender too long', { from: 'x'.repeat(129) }],
+    ['a number that is none', { seq: '3' }],
     ['receivers that are no list', { to: 'u' }],
     ['too many receivers', { to: Array.from({ length: 1_001 }, () => 'u') }],
   ])('[P8] drops a message with %s', (_, change) => {

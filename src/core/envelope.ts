@@ -112,6 +112,8 @@ interface Head {
   /** The sender's, if it leads; else the highest that it heard. */
   readonly term: number;
   readonly from: string;
+  /** Counts what the sender posted, from 1, so that what is said again is known. Absent: it is taken for new. */
+  readonly seq?: number;
   /** Absent: everybody. */
   readonly to?: readonly string[];
 }
@@ -130,9 +132,16 @@ export function isFromLeader(message: Message): message is LeaderMessage {
 export function parseMessage(value: unknown): Message | null {
   const f = toFields(value);
   if (!f || f.v !== protocolVersion || !isTerm(f.term) || !isToken(f.from)) return null;
+  if (f.seq !== undefined && !isCount(f.seq)) return null;
   const to = f.to === undefined ? undefined : toNames(f.to);
   if (to === null) return null;
-  const head: Head = { v: protocolVersion, term: f.term, from: f.from, ...(to && { to }) };
+  const head: Head = {
+    v: protocolVersion,
+    term: f.term,
+    from: f.from,
+    ...(f.seq !== undefined && { seq: f.seq }),
+    ...(to && { to }),
+  };
   const body = parseBody(f);
   return body && { ...head, ...body };
 }

@@ -125,12 +125,13 @@ export const isMessage = (message: Message): boolean =>
     v: is.only(1),
     term: isTerm,
     from: is.token,
+    'seq?': is.count,
     'to?': is.list(is.name, 1_000),
     type: is.only(message.type),
     ...checks[message.type],
   })(message);
 
-export const head = { v: 1, term: 4, from: 't', to: ['u'] };
+export const head = { v: 1, term: 4, from: 't', seq: 3, to: ['u'] };
 export const rows = (Object.keys(bodies) as Body['type'][]).map((type) => ({
   type,
   message: { ...head, ...bodies[type] },

@@ -58,6 +58,7 @@ function openChannelOrNull(deps: MeansDeps): Channel | null {
 
 function openChannel(deps: MeansDeps, openBus: OpenBus, clock: Clock): Channel {
   const { name, tab } = deps;
+  let seq = 0;
   const bus = openBus(name, (value) => {
     const message = parseMessage(value);
     if (!message) deps.onMalformed();
@@ -67,7 +68,8 @@ function openChannel(deps: MeansDeps, openBus: OpenBus, clock: Clock): Channel {
   return {
     post(body, to) {
       try {
-        bus.post({ v: protocolVersion, term: deps.term(), from: tab, ...(to && { to }), ...body });
+        seq += 1;
+        bus.post({ v: protocolVersion, term: deps.term(), from: tab, seq, ...(to && { to }), ...body });
         return true;
       } catch (error) {
         clock.report(error);

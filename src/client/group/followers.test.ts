@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Item } from '../../core/envelope.ts';
 import type { Frame } from '../../protocol/messages.ts';
 import { openPage } from '../socket/facade.fixture.ts';
 import { createHandLock, follow, toStatement } from './fellow.fixture.ts';
@@ -42,6 +43,36 @@ describe('a tab that follows', () => {
     expect(counters).toMatchObject({ delivered: 1, duplicates: 1, unhandled: 1 });
     Object.assign(counters, { delivered: 99 });
     expect(socket.diagnostics().counters.delivered).toBe(1);
+  });
+
+  it('[P8] drops what its leader said before, whatever it was: a refresh would bring events again', async () => {
+    const { page } = open();
+    const { socket, fellow } = await follow(page);
+    const heard: unknown[] = [];
+    socket.on('tick', (n) => heard.push(n));
+    socket.onRefresh(({ reason }) => heard.push(reason));
+    const again = (seq: number, ...items: Item[]): void => fellow.say({ type: 'items', items }, 1, 'fellow', seq);
+    const reset = (epoch: string): Item => ({ stream: 's', epoch, id: 0, reason: 'epoch_changed' });
+    fellow.say({ type: 'welcome', ...toStatement({ positions: { s: { epoch: 'e', id: 3 } } }) }, 1, 'fellow', 4);
+    // The log was lost twice within one post.
+    again(5, reset('f'), reset('g'));
+    again(6, frame(0, 1, 'g'), frame(1, 2, 'g'));
+    again(5, reset('f'), reset('g'));
+    again(6, frame(0, 1, 'g'), frame(1, 2, 'g'));
+    again(7, frame(2, 3, 'g'));
+    await page.clock.settle();
+    expect(heard).toEqual(['epoch_changed', 1, 2, 3]);
+    expect(socket.diagnostics().counters).toMatchObject({ duplicates: 2, gaps: 0 });
+  });
+
+  it('[P5] counts anew what another leader says, who begins at one', async () => {
+    const { page } = open();
+    const { socket, fellow } = await follow(page);
+    fellow.say({ type: 'alive', ...toStatement({ tabs: ['fellow', 'x'] }) }, 1, 'fellow', 9);
+    fellow.say({ type: 'lead', ...toStatement({ tabs: ['next', 'y'] }) }, 2, 'next', 1);
+    fellow.say({ type: 'alive', ...toStatement({ tabs: ['next', 'y', 'z'] }) }, 2, 'next', 2);
+    await page.clock.settle();
+    expect(socket.diagnostics()).toMatchObject({ leader: 'next', tabs: ['next', 'y', 'z'] });
   });
 
   it('[P9] shows a connection that was replaced within one message as ended and begun', async () => {

@@ -181,7 +181,7 @@ describe('diagnostics', () => {
       const { heads, cursors } = other.diagnostics();
       if (kind === 'channel out') seen.push([type, heads['user:u']?.id, cursors['user:u']?.id]);
     });
-    leader.post({ ...toFields(welcome), type: 'alive', positions: { 'user:u': { epoch: 'e', id: 9 } } });
+    leader.post({ ...toFields(welcome), seq: 100, type: 'alive', positions: { 'user:u': { epoch: 'e', id: 9 } } });
     await page.clock.settle();
     expect(seen).toEqual([['hello', 9, 0]]);
   });

@@ -79,6 +79,8 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
   let leader: Claim | null = null;
   /** The highest claim so far: a lower one is a deposed leader's, also when nobody leads now. */
   let highest: Claim | null = null;
+  /** The number of what was heard last of it. A channel keeps the order: what is not above was heard before. */
+  let heard = 0;
   /** Two tabs claimed the term below this one: whoever leads has to be above it. */
   let disputed = 0;
   let link = noLink;
@@ -209,6 +211,12 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
         if (isDispute || message.type === 'lead') hello();
         return false;
       }
+      if (order > 0) heard = 0;
+      if (message.seq !== undefined && message.seq <= heard) {
+        count('duplicates');
+        return false;
+      }
+      heard = message.seq ?? heard;
       if (order > 0 || !leader) {
         setLeader(claim);
         // Its `lead` was missed: whatever it posted since is missing too.
