@@ -20,8 +20,6 @@ import { createWatcher } from './watcher.ts';
 
 /** Steals within a minute, over the whole group: what steals can't mend, more steals won't. */
 const maxSteals = 3;
-/** How long a tab without real locks steps back when another claims more. */
-const stepBackMs = { least: 1_000, most: 5_000 };
 
 export interface Candidacy {
   start(): void;
@@ -49,7 +47,7 @@ interface CandidacyDeps {
   readonly openLink: OpenLink;
   readonly tab: Tab;
   readonly memory: Memory;
-  readonly household: { readonly name: string; readonly isLed: () => boolean };
+  readonly household: { readonly name: string; readonly isLed: () => boolean; readonly call: () => void };
   /** `null`: each tab has its own connection. */
   readonly lock: Lock | null;
   readonly post: (body: LeaderBody | TabBody, to?: readonly string[]) => void;
@@ -94,7 +92,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   const watcher = createWatcher({
     clock,
     leaderTimeoutMs: settings.leaderTimeoutMs,
-    ask: () => post({ type: 'ask' }),
+    ask() {
+      if (!tab.leader()) household.call();
+      post({ type: 'ask' });
+    },
     openLoopback: deps.openLoopback,
     canSteal: () => !ended && (standing.reason() ? tab.leader() !== null : mayTakeOver()),
     beforeSteal: async (critical) => (await election?.beforeSteal(critical)) ?? true,
@@ -184,7 +185,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     if (ended || standing.reason()) return;
     // A request that fails at once would fail again: not in a loop.
     if (led) standing.stand();
-    else standing.later(stepBackMs.least);
+    else standing.later();
     deps.onStatus();
   }
 
@@ -209,7 +210,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       depose();
       election?.withdraw();
       if (lock?.exclusive) standing.stand();
-      else standing.later(stepBackMs.least + clock.random() * (stepBackMs.most - stepBackMs.least));
+      else standing.stepBack();
       deps.onStatus();
       return null;
     }

@@ -14,7 +14,7 @@ import { createChannels } from '../tab/channels.ts';
 import { createTab, type Tab } from '../tab/tab.ts';
 import type { CounterName, Degradation } from '../types.ts';
 import { type Candidacy, createCandidacy } from './candidacy.ts';
-import { type Channel, type Means, openMeans } from './channel.ts';
+import { type GroupBus, type GroupPorts, openGroupPorts } from './group-ports.ts';
 import type { Lane, Stay } from './household.ts';
 import { createIdentity } from './identity.ts';
 import { createMemory, type Memory } from './memory.ts';
@@ -44,7 +44,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
   let reason: Reason | null = null;
   let hasJoined = false;
   let stay: Stay | null = null;
-  let channel: Channel | null = null;
+  let bus: GroupBus | null = null;
   let memory: Memory | null = null;
   let candidacy: Candidacy | null = null;
   let degraded: readonly Degradation[] = [];
@@ -56,15 +56,16 @@ export function createParticipant(deps: ParticipantDeps): Participant {
   const heard = toTabEvents({ events, states, channels, check });
   const tab: Tab = createTab({ id, settings, clock, toLeader, count, events: heard });
 
-  /** False: it can't be cloned, and was not posted. */
+  /** To whoever leads, which may be this tab. False: it can't be cloned, and was not posted. */
   function toLeader(body: TabBody): boolean {
-    if (!candidacy?.leading()) return channel?.post(body) ?? true;
+    if (!candidacy?.leading()) return bus?.post(body) ?? true;
     candidacy.onTabMessage(id, body);
     return true;
   }
 
+  /** To all tabs, and to whoever leads. */
   function share(body: TabBody): boolean {
-    const posted = channel?.post(body) ?? true;
+    const posted = bus?.post(body) ?? true;
     if (posted && candidacy?.leading()) candidacy.onTabMessage(id, body);
     return posted;
   }
@@ -100,10 +101,10 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     memory ??= openMemory();
     memory.adoptMark();
     states.open(memory.shelf);
-    const means = await open();
-    if (mine !== turn) return means.channel?.close();
-    channel = means.channel;
-    degraded = [...means.degraded, ...(memory.broken() ? ['no-storage' as const] : [])];
+    const ports = await open();
+    if (mine !== turn) return ports.bus?.close();
+    bus = ports.bus;
+    degraded = [...ports.degraded, ...(memory.broken() ? ['no-storage' as const] : [])];
     enter('in');
     retry.succeeded();
     const here = turn;
@@ -115,13 +116,14 @@ export function createParticipant(deps: ParticipantDeps): Participant {
       openLink,
       tab,
       memory,
-      household: { name: identity.household(), isLed: () => stay?.isLed() ?? false },
-      lock: means.lock,
-      post(body, to) {
-        if (body.type === 'ask' && !tab.leader()) stay?.call();
-        channel?.post(body, to);
+      household: {
+        name: identity.household(),
+        isLed: () => stay?.isLed() ?? false,
+        call: () => stay?.call(),
       },
-      openLoopback: (onEcho) => channel?.openLoopback(onEcho) ?? null,
+      lock: ports.lock,
+      post: (body, to) => void bus?.post(body, to),
+      openLoopback: (onEcho) => bus?.openLoopback(onEcho) ?? null,
       onSignedOut: forget,
       onStatus() {
         events.onStatus();
@@ -129,12 +131,12 @@ export function createParticipant(deps: ParticipantDeps): Participant {
       },
       count,
     });
-    if (channel) tab.hello();
+    if (bus) tab.hello();
     candidacy.start();
   }
 
-  const open = (): Promise<Means> =>
-    openMeans({
+  const open = (): Promise<GroupPorts> =>
+    openGroupPorts({
       environment,
       logger: settings.logger,
       name: identity.group(),
@@ -176,10 +178,10 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     if (life === 'out') return;
     enter(next);
     candidacy?.leave();
-    channel?.post({ type: 'bye' });
+    bus?.post({ type: 'bye' });
     candidacy = null;
-    channel?.close();
-    channel = null;
+    bus?.close();
+    bus = null;
     tab.rest();
     events.onStatus();
     const left = stay;
@@ -267,11 +269,11 @@ export function createParticipant(deps: ParticipantDeps): Participant {
       // it may navigate at once.
       wiped?.changeMark();
       candidacy?.leave();
-      // A page outside the group, such as one that only signs out, speaks on the channel for this one message.
-      const speaker = channel ?? (identity.known() ? (await open()).channel : null);
+      // A page outside the group, such as one that only signs out, speaks on the bus for this one message.
+      const speaker = bus ?? (identity.known() ? (await open()).bus : null);
       speaker?.post({ type: 'sign-out' });
       stay?.signOut();
-      if (speaker !== channel) speaker?.close();
+      if (speaker !== bus) speaker?.close();
       const wiping = wiped?.wipe();
       forget();
       await wiping;
@@ -280,7 +282,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
       return {
         ...{ life, hasJoined, degraded },
         reason: candidacy?.reason() ?? reason,
-        solo: life === 'in' && channel === null,
+        solo: life === 'in' && bus === null,
         leading: candidacy?.leading() ?? false,
         standing: candidacy?.standing() ?? false,
         leader: tab.leader(),

@@ -101,9 +101,9 @@ describe('whether a tab stands for the leadership', () => {
 
   it('ends with the stay', async () => {
     const { clock, heard, standing } = open();
-    standing.later(1_000);
+    standing.later();
     standing.close();
-    standing.later(1_000);
+    standing.later();
     standing.stand();
     await clock.advance(5_000);
     expect(heard).toEqual([]);

@@ -14,7 +14,9 @@ interface Standing {
   /** This tab can't have the connection: it comes back by itself, unless only the app can change that. */
   out(why: Reason): void;
   /** Stands again after a while. */
-  later(ms: number): void;
+  later(): void;
+  /** The same where another claims more and there are no real locks: after a while that chance makes differ. */
+  stepBack(): void;
   /** The app, the network or the user is back. */
   revive(byApp: boolean): void;
   /** What the group's connection is worth to a tab that does not hold it. */
@@ -31,6 +33,8 @@ interface StandingDeps {
   readonly onOut: () => void;
 }
 
+const laterMs = { least: 1_000, most: 5_000 };
+
 export function createStanding({ clock, backoff, onStand, onOut }: StandingDeps): Standing {
   let reason: Reason | null = null;
   let closed = false;
@@ -43,12 +47,15 @@ export function createStanding({ clock, backoff, onStand, onOut }: StandingDeps)
     onStand();
   }
 
+  function later(ms: number): void {
+    if (!closed) retry.in(ms);
+  }
+
   return {
     reason: () => reason,
     stand,
-    later(ms) {
-      if (!closed) retry.in(ms);
-    },
+    later: () => later(laterMs.least),
+    stepBack: () => later(laterMs.least + clock.random() * (laterMs.most - laterMs.least)),
     out(why) {
       retry.stop();
       reason = why;

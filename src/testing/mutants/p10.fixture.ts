@@ -5,14 +5,14 @@ export const p10: readonly Mutant[] = [
   {
     id: 'p10-fallback-lost-unsaid',
     what: 'A tab for which the fallback election could not be loaded does not say that it has no channel.',
-    file: 'src/client/group/channel.ts',
+    file: 'src/client/group/group-ports.ts',
     find: "degraded: [...degraded, 'no-channel'] };",
     replace: 'degraded };',
   },
   {
     id: 'p10-channel-throws',
     what: 'Where the platform forbids a channel nothing works.',
-    file: 'src/client/group/channel.ts',
+    file: 'src/client/group/group-ports.ts',
     find: `    deps.logger.warn('no channel between the tabs: this tab connects for itself', error);
     return null;`,
     replace: '    throw error;',
@@ -20,9 +20,9 @@ export const p10: readonly Mutant[] = [
   {
     id: 'p10-no-channel-but-locks',
     what: 'Tabs without a channel stand for the lock, and those that wait get nothing.',
-    file: 'src/client/group/channel.ts',
-    find: 'if (!channel) return { channel, lock: null, degraded };',
-    replace: 'if (!channel) return { channel, lock, degraded };',
+    file: 'src/client/group/group-ports.ts',
+    find: 'if (!bus) return { bus, lock: null, degraded };',
+    replace: 'if (!bus) return { bus, lock, degraded };',
   },
   {
     id: 'p10-store-hangs',
@@ -111,7 +111,7 @@ export const p10: readonly Mutant[] = [
   {
     id: 'p10-no-locks-unsaid',
     what: 'A page without Web Locks does not say so.',
-    file: 'src/client/group/channel.ts',
+    file: 'src/client/group/group-ports.ts',
     find: "...(lock ? [] : ['no-locks' as const]),",
     replace: '',
   },

@@ -1,25 +1,28 @@
-/** The group's channel as this tab uses it: envelopes out, parsed messages in. */
+/**
+ * The ports of one group: its bus, as this tab uses it (envelopes out, parsed messages in), and its lock.
+ * "Channel" is the word of the platform, and of `status`; a channel of the app is another thing.
+ */
 import { isFromLeader, type LeaderBody, type Message, parseMessage, type TabBody } from '../../core/envelope.ts';
 import type { Bus, Clock, Environment, Lock, OpenBus } from '../../core/ports.ts';
 import { protocolVersion } from '../../protocol/limits.ts';
 import type { Logger } from '../option-types.ts';
 
-export interface Channel {
+export interface GroupBus {
   /** False: it can't be cloned. */
   post(body: LeaderBody | TabBody, to?: readonly string[]): boolean;
-  /** A second object on the same channel, that hears what this tab posts. */
+  /** A second object on the same bus, that hears what this tab posts. */
   openLoopback(onEcho: () => void): Bus | null;
   close(): void;
 }
 
-/** What the platform has of a group's means. No lock: the tab connects for itself. */
-export interface Means {
-  readonly channel: Channel | null;
+/** What of them the platform has. No lock: the tab connects for itself. */
+export interface GroupPorts {
+  readonly bus: GroupBus | null;
   readonly lock: Lock | null;
   readonly degraded: readonly ('no-locks' | 'no-channel')[];
 }
 
-interface MeansDeps {
+interface GroupPortsDeps {
   readonly environment: Environment;
   readonly logger: Logger;
   readonly name: string;
@@ -29,34 +32,34 @@ interface MeansDeps {
   readonly onMalformed: () => void;
 }
 
-export async function openMeans(deps: MeansDeps): Promise<Means> {
+export async function openGroupPorts(deps: GroupPortsDeps): Promise<GroupPorts> {
   const { environment, logger } = deps;
   const lock = environment.lock;
-  const channel = openChannelOrNull(deps);
-  const degraded = [...(lock ? [] : ['no-locks' as const]), ...(channel ? [] : ['no-channel' as const])];
-  if (!channel) return { channel, lock: null, degraded };
-  if (lock) return { channel, lock, degraded };
+  const bus = openBusOrNull(deps);
+  const degraded = [...(lock ? [] : ['no-locks' as const]), ...(bus ? [] : ['no-channel' as const])];
+  if (!bus) return { bus, lock: null, degraded };
+  if (lock) return { bus, lock, degraded };
   try {
-    return { channel, lock: await environment.loadFallbackLock(), degraded };
+    return { bus, lock: await environment.loadFallbackLock(), degraded };
   } catch (error) {
     logger.warn('the fallback election could not be loaded: this tab connects for itself', error);
-    // Without an election the channel would only carry what nobody may trust.
-    channel.close();
-    return { channel: null, lock: null, degraded: [...degraded, 'no-channel'] };
+    // Without an election the bus would only carry what nobody may trust.
+    bus.close();
+    return { bus: null, lock: null, degraded: [...degraded, 'no-channel'] };
   }
 }
 
-function openChannelOrNull(deps: MeansDeps): Channel | null {
+function openBusOrNull(deps: GroupPortsDeps): GroupBus | null {
   const { openBus, clock } = deps.environment;
   try {
-    return openBus && openChannel(deps, openBus, clock);
+    return openBus && openGroupBus(deps, openBus, clock);
   } catch (error) {
     deps.logger.warn('no channel between the tabs: this tab connects for itself', error);
     return null;
   }
 }
 
-function openChannel(deps: MeansDeps, openBus: OpenBus, clock: Clock): Channel {
+function openGroupBus(deps: GroupPortsDeps, openBus: OpenBus, clock: Clock): GroupBus {
   const { name, tab } = deps;
   let seq = 0;
   const bus = openBus(name, (value) => {
