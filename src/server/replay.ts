@@ -1,12 +1,12 @@
-/** Drives one connection's streams: runs the effects of `session.ts` on the log, the node's place and the peer. */
+/** Drives one connection's streams: runs the effects of `catch-up.ts` on the log, the node's place and the peer. */
 import type { Cursor } from '../protocol/cursor.ts';
 import type { Frame, SyncAnswer } from '../protocol/messages.ts';
+import { type CatchUpEffect, type CatchUpEvent, type CatchUpState, reduceCatchUp, toFrame } from './catch-up.ts';
 import type { Counters } from './diagnostics.ts';
 import type { Live } from './live.ts';
 import { type Page, refusalToResume } from './log.ts';
 import { liveRoom } from './outlets.ts';
 import type { Cancel, Clock, Logger, Peer } from './ports.ts';
-import { reduceStream, type StreamEffect, type StreamEvent, type StreamState, toFrame } from './session.ts';
 import type { SharedLog } from './shared-reads.ts';
 import { cut, toView, type View } from './view.ts';
 
@@ -40,7 +40,7 @@ export interface Replay {
 
 interface Track {
   readonly view: View;
-  state: StreamState;
+  state: CatchUpState;
   /** The place last told without being asked for. */
   told: Cursor;
   closed: boolean;
@@ -67,13 +67,13 @@ export function createReplay(options: ReplayOptions): Replay {
     if (place && !track.closed) apply(track, { type: 'node', place });
   }
 
-  function apply(track: Track, event: StreamEvent): void {
-    const step = reduceStream(track.state, event);
+  function apply(track: Track, event: CatchUpEvent): void {
+    const step = reduceCatchUp(track.state, event);
     track.state = step.next;
     for (const effect of step.effects) perform(track, effect);
   }
 
-  function perform(track: Track, effect: StreamEffect): void {
+  function perform(track: Track, effect: CatchUpEffect): void {
     const { stream } = track.state;
     switch (effect.type) {
       case 'send':

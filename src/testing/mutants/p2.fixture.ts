@@ -121,7 +121,7 @@ export const p2: readonly Mutant[] = [
   {
     id: 'p2-live-too-early',
     what: 'The server puts a peer into the live room before its replay reached the head.',
-    file: 'src/server/session.ts',
+    file: 'src/server/catch-up.ts',
     find: 'const arrived = epoch === state.at.epoch && state.at.id >= id;',
     replace: 'const arrived = epoch === state.at.epoch;',
   },

@@ -1,9 +1,9 @@
 /** Every state of a connection's stream with every event: a cell that is missing does not compile. */
 import { describe, expect, it } from 'vitest';
+import { type CatchUpEffect, type CatchUpEvent, type CatchUpState, reduceCatchUp } from './catch-up.ts';
 import type { Page } from './log.ts';
-import { reduceStream, type StreamEffect, type StreamEvent, type StreamState } from './session.ts';
 
-type At = StreamState['state'];
+type At = CatchUpState['state'];
 interface Variants {
   readonly node: 'equal' | 'behind' | 'ahead' | 'other epoch';
   readonly page: 'events' | 'nothing more' | 'epoch_changed' | 'cursor_ahead' | 'expired' | 'too_far';
@@ -11,21 +11,21 @@ interface Variants {
   readonly stalled: 'anywhere';
 }
 /** A type of event without variants here, and a variant without a row, do not compile. */
-type Row = { readonly [T in StreamEvent['type']]: { readonly [V in Variants[T]]: Record<At, string> } };
+type Row = { readonly [T in CatchUpEvent['type']]: { readonly [V in Variants[T]]: Record<At, string> } };
 
 /** A stream at 5 of epoch e; of a live one the room knows the place. */
-const states: Record<At, StreamState> = {
+const states: Record<At, CatchUpState> = {
   'catching-up': { state: 'catching-up', stream: 's', at: { epoch: 'e', id: 5 } },
   live: { state: 'live', stream: 's' },
 };
-const node = (id: number, epoch = 'e'): StreamEvent => ({ type: 'node', place: { epoch, id } });
-const page = (from: Partial<Page>, ids: readonly number[] = []): StreamEvent => {
+const node = (id: number, epoch = 'e'): CatchUpEvent => ({ type: 'node', place: { epoch, id } });
+const page = (from: Partial<Page>, ids: readonly number[] = []): CatchUpEvent => {
   const events = ids.map((id) => ({ id, type: 't', payload: null, timestamp: 0 }));
   return { type: 'page', page: { epoch: 'e', floor: 0, head: 5, events, ...from }, maxReplay: 10 };
 };
-const resumed = (id: number): StreamEvent => ({ type: 'resumed', at: { epoch: 'e', id } });
+const resumed = (id: number): CatchUpEvent => ({ type: 'resumed', at: { epoch: 'e', id } });
 
-const events: { readonly [T in keyof Row]: { readonly [V in Variants[T]]: StreamEvent } } = {
+const events: { readonly [T in keyof Row]: { readonly [V in Variants[T]]: CatchUpEvent } } = {
   node: { equal: node(5), behind: node(4), ahead: node(6), 'other epoch': node(5, 'f') },
   page: {
     events: page({ head: 9 }, [6, 7]),
@@ -67,7 +67,7 @@ const table: Row = {
   },
 };
 
-function tellEffect(effect: StreamEffect): string {
+function tellEffect(effect: CatchUpEffect): string {
   if (effect.type === 'read') return `read ${effect.at.epoch}${effect.at.id}`;
   if (effect.type === 'refresh') {
     return `refresh ${effect.refresh.epoch}${effect.refresh.id} ${effect.refresh.reason}`;
@@ -77,8 +77,8 @@ function tellEffect(effect: StreamEffect): string {
   return `send ${epoch}${prev}-${epoch}${id}`;
 }
 
-function tell(state: StreamState, event: StreamEvent): string {
-  const { next, effects } = reduceStream(state, event);
+function tell(state: CatchUpState, event: CatchUpEvent): string {
+  const { next, effects } = reduceCatchUp(state, event);
   const place = next.state === 'live' ? live : `at ${next.at.epoch}${next.at.id}`;
   return `${effects.map(tellEffect).join(' ')} > ${place}`;
 }
@@ -89,15 +89,15 @@ const cells = (Object.keys(table) as (keyof Row)[]).flatMap((type) =>
   ),
 );
 
-describe('[P2] the session of one stream, every state with every event', () => {
+describe('[P2] the catching up of one stream, every state with every event', () => {
   it.each(cells)('%s: %s, %s', (at, type, variant, expected) => {
-    const event = (events[type] as Record<string, StreamEvent>)[variant];
+    const event = (events[type] as Record<string, CatchUpEvent>)[variant];
     if (!event) throw new Error(`no event for ${type}, ${variant}`);
     expect(tell(states[at], event)).toBe(expected);
   });
 
   it('live: the frame sent is what follows the place', () => {
-    const { effects } = reduceStream(states['catching-up'], page({ head: 9 }, [6, 7]));
+    const { effects } = reduceCatchUp(states['catching-up'], page({ head: 9 }, [6, 7]));
     expect(effects[0]).toMatchObject({
       frame: { stream: 's', epoch: 'e', prev: 5, id: 7, events: [{ id: 6 }, { id: 7 }] },
     });

@@ -6,13 +6,13 @@ import type { Cursor } from '../protocol/cursor.ts';
 import type { Frame, Refresh, WireEvent } from '../protocol/messages.ts';
 import { type Page, refusalToResume } from './log.ts';
 
-export type StreamState =
+export type CatchUpState =
   /** `at`: the end of what the peer was sent. */
   | { readonly state: 'catching-up'; readonly stream: string; readonly at: Cursor }
   /** In the live room: the node's place is the peer's. */
   | { readonly state: 'live'; readonly stream: string };
 
-export type StreamEvent =
+export type CatchUpEvent =
   /** Where the node stands now, with nothing pending. */
   | { readonly type: 'node'; readonly place: Cursor }
   /** What the log holds after `at`. */
@@ -22,7 +22,7 @@ export type StreamEvent =
   /** The peer asks to stand at a place of its own again. */
   | { readonly type: 'resumed'; readonly at: Cursor };
 
-export type StreamEffect =
+export type CatchUpEffect =
   | { readonly type: 'send'; readonly frame: Frame }
   | { readonly type: 'refresh'; readonly refresh: Refresh }
   /** Read the log after `at`. */
@@ -34,16 +34,16 @@ export type StreamEffect =
   | { readonly type: 'join' }
   | { readonly type: 'leave' };
 
-interface StreamStep {
-  readonly next: StreamState;
-  readonly effects: readonly StreamEffect[];
+interface CatchUpStep {
+  readonly next: CatchUpState;
+  readonly effects: readonly CatchUpEffect[];
 }
 
-export function reduceStream(state: StreamState, event: StreamEvent): StreamStep {
+export function reduceCatchUp(state: CatchUpState, event: CatchUpEvent): CatchUpStep {
   const { stream } = state;
   if (event.type === 'resumed') {
-    const next: StreamState = { state: 'catching-up', stream, at: event.at };
-    const effects: StreamEffect[] = [{ type: 'compare' }];
+    const next: CatchUpState = { state: 'catching-up', stream, at: event.at };
+    const effects: CatchUpEffect[] = [{ type: 'compare' }];
     return { next, effects: state.state === 'live' ? [{ type: 'leave' }, ...effects] : effects };
   }
   if (event.type === 'stalled') {
@@ -65,8 +65,8 @@ export function reduceStream(state: StreamState, event: StreamEvent): StreamStep
   }
 }
 
-function onPage(stream: string, at: Cursor, page: Page, maxReplay: number): StreamStep {
-  const catchingUp = (place: Cursor): StreamState => ({ state: 'catching-up', stream, at: place });
+function onPage(stream: string, at: Cursor, page: Page, maxReplay: number): CatchUpStep {
+  const catchingUp = (place: Cursor): CatchUpState => ({ state: 'catching-up', stream, at: place });
   const reason = refusalToResume(at, page, maxReplay);
   if (reason) {
     const head = { epoch: page.epoch, id: page.head };
