@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../protocol/cursor.ts';
 import type { Frame, Refresh } from '../protocol/messages.ts';
-import { reduceStream, type StreamEffect, type StreamEvent, type StreamState } from './inbox.ts';
+import { type InboxEffect, type InboxEvent, reduceStream, type StreamState } from './inbox.ts';
 
 /** `unknown`: no state; `unopened`: known of, its opening was missed. Else a cursor at 5 of epoch e. */
 type At = StreamState['at'] | 'unknown' | 'unopened';
@@ -15,7 +15,7 @@ interface Variants {
   readonly waited: 'early' | 'last';
 }
 /** A type of event without variants here, and a variant without a row, do not compile. */
-type Row = { readonly [T in StreamEvent['type']]: { readonly [V in Variants[T]]: Record<At, string> } };
+type Row = { readonly [T in InboxEvent['type']]: { readonly [V in Variants[T]]: Record<At, string> } };
 
 const frame = (prev: number, id: number, epoch = 'e'): Frame => {
   const events = Array.from({ length: id - prev }, (_, i) => i + prev + 1);
@@ -35,12 +35,12 @@ const states: Record<At, StreamState | undefined> = {
   live: { at: 'live', cursor: { epoch: 'e', id: 5 } },
   holding: { at: 'holding', cursor: { epoch: 'e', id: 5 }, held, tries: 1, waitedMs: 8_000 },
 };
-const refresh = (id: number, reason: Refresh['reason'], epoch = 'e'): StreamEvent => ({
+const refresh = (id: number, reason: Refresh['reason'], epoch = 'e'): InboxEvent => ({
   type: 'refresh',
   refresh: { stream: 's', epoch, id, reason },
 });
 const at = (id: number, epoch = 'e') => ({ cursor: { epoch, id } });
-const events: { readonly [T in keyof Row]: { readonly [V in Variants[T]]: StreamEvent } } = {
+const events: { readonly [T in keyof Row]: { readonly [V in Variants[T]]: InboxEvent } } = {
   frame: {
     joins: { type: 'frame', frame: frame(4, 8) },
     stale: { type: 'frame', frame: frame(3, 5) },
@@ -202,7 +202,7 @@ const table: Row = {
   waited: unfilled,
 };
 
-function say(effect: StreamEffect): string {
+function say(effect: InboxEffect): string {
   if (effect.type === 'deliver') return `deliver ${effect.events.map((event) => event.id)}`;
   if (effect.type === 'refresh') return `refresh ${effect.refresh.reason}`;
   if (effect.type === 'duplicates') return `duplicates ${effect.count}`;
@@ -223,7 +223,7 @@ const cells = (Object.keys(table) as (keyof Row)[]).flatMap((type) =>
 
 describe('one stream in one tab', () => {
   it.each(cells)('[P2] $from, on $type ($variant): $expected', ({ from, type, variant, expected }) => {
-    const event = (events[type] as Record<string, StreamEvent>)[variant];
+    const event = (events[type] as Record<string, InboxEvent>)[variant];
     if (!event) throw new Error(`no event ${type} ${variant}`);
     let state = states[from];
     // The third answer is the last.

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../protocol/limits.ts';
 import type { Frame, Refresh, WireEvent } from '../protocol/messages.ts';
-import { createInbox, type Inbox, type StreamEffect } from './inbox.ts';
+import { createInbox, type Inbox, type InboxEffect } from './inbox.ts';
 
 const wire = (id: number): WireEvent => ({ id, type: 't', payload: id, timestamp: 0 });
 const span = (epoch: string, prev: number, id: number, mine: (id: number) => boolean): Frame => {
@@ -23,7 +23,7 @@ function listen(start: { readonly epoch: string; readonly id: number }, mine: (i
   const ids: { epoch: string; id: number }[] = [];
   const refreshes: Refresh[] = [];
   let place = start;
-  const onEffect = (_: string, effect: StreamEffect): void => {
+  const onEffect = (_: string, effect: InboxEffect): void => {
     if (effect.type === 'refresh') {
       refreshes.push(effect.refresh);
       place = effect.refresh;

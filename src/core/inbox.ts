@@ -3,7 +3,7 @@
  * `reduceStream` is the whole rule for one stream; `createInbox` keeps one state per stream.
  * It serves twice: as the tab's own inbox, and as the leader's gate (what may be posted).
  */
-import { type Cursor, type Cursors, isNews, judge, opens } from '../protocol/cursor.ts';
+import { type Cursor, type Cursors, isNews, judge, openingFrame, opens } from '../protocol/cursor.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Frame, Refresh, WireEvent } from '../protocol/messages.ts';
 
@@ -25,7 +25,7 @@ export type StreamState =
       readonly waitedMs: number;
     };
 
-export type StreamEvent =
+export type InboxEvent =
   | { readonly type: 'frame'; readonly frame: Frame }
   /** A place that somebody who knows tells: start there if there is no cursor, else catch up with it. */
   | { readonly type: 'place'; readonly cursor: Cursor }
@@ -39,7 +39,7 @@ export type StreamEvent =
   /** So much time of an authenticated link has passed. */
   | { readonly type: 'waited'; readonly ms: number };
 
-export type StreamEffect =
+export type InboxEffect =
   /** `events` are those of the frame that were not handled before. */
   | { readonly type: 'deliver'; readonly frame: Frame; readonly events: readonly WireEvent[] }
   | { readonly type: 'refresh'; readonly refresh: Refresh }
@@ -50,25 +50,21 @@ export type StreamEffect =
 
 interface Step {
   readonly state: StreamState | undefined;
-  readonly effects: readonly StreamEffect[];
+  readonly effects: readonly InboxEffect[];
 }
 
-const spanAt = (stream: string, cursor: Cursor): Frame => ({
-  stream,
-  epoch: cursor.epoch,
-  prev: cursor.id,
-  id: cursor.id,
-  events: [],
-});
+/** What came, as the inbox takes it. */
+export const toInboxEvent = (item: Frame | Refresh): InboxEvent =>
+  'reason' in item ? { type: 'refresh', refresh: item } : { type: 'frame', frame: item };
 
 const liveAt = ({ epoch, id }: Cursor): StreamState => ({ at: 'live', cursor: { epoch, id } });
 
-export function reduceStream(stream: string, state: StreamState | undefined, event: StreamEvent): Step {
+export function reduceStream(stream: string, state: StreamState | undefined, event: InboxEvent): Step {
   switch (event.type) {
     case 'frame':
       return onFrame(state, event.frame);
     case 'place':
-      if (state?.cursor) return onFrame(state, spanAt(stream, event.cursor));
+      if (state?.cursor) return onFrame(state, openingFrame(stream, event.cursor));
       return begin(event.cursor, state?.at === 'holding' ? state.held : []);
     case 'position':
       if (!state) return hold(null, []);
@@ -76,7 +72,7 @@ export function reduceStream(stream: string, state: StreamState | undefined, eve
       if (state.cursor && state.cursor.epoch !== event.cursor.epoch) {
         return state.at === 'live' ? hold(state.cursor, []) : { state, effects: [] };
       }
-      return onFrame(withoutDead(state), spanAt(stream, event.cursor));
+      return onFrame(withoutDead(state), openingFrame(stream, event.cursor));
     case 'refresh':
       return onRefresh(state, event.refresh);
     case 'wanted':
@@ -123,14 +119,14 @@ function onRefresh(state: StreamState | undefined, refresh: Refresh): Step {
   if (!isNews(state?.cursor ?? undefined, refresh, refresh.reason)) return { state, effects: [] };
   // Frames of an epoch that this refresh leaves would be held for ever.
   const held = state?.at === 'holding' ? state.held.filter((frame) => frame.epoch === refresh.epoch) : [];
-  const effect: StreamEffect = { type: 'refresh', refresh };
+  const effect: InboxEffect = { type: 'refresh', refresh };
   return state?.cursor ? settle(refresh, held, [effect]) : begin(refresh, held, [effect]);
 }
 
 function onUnfilled(
   stream: string,
   state: StreamState & { readonly at: 'holding' },
-  event: StreamEvent & { readonly type: 'answered' | 'waited' },
+  event: InboxEvent & { readonly type: 'answered' | 'waited' },
 ): Step {
   if (event.type === 'answered' && event.epoch !== undefined && event.epoch === state.cursor?.epoch) {
     const next = withoutDead(state);
@@ -163,14 +159,14 @@ function hold(cursor: Cursor | null, held: readonly Frame[]): Step {
   };
 }
 
-function begin({ epoch, id }: Cursor, held: readonly Frame[], effects: readonly StreamEffect[] = []): Step {
+function begin({ epoch, id }: Cursor, held: readonly Frame[], effects: readonly InboxEffect[] = []): Step {
   // What lies before the first place was never for this tab.
   const later = held.filter((frame) => frame.epoch !== epoch || frame.id > id);
   return settle({ epoch, id }, later, [{ type: 'started', cursor: { epoch, id } }, ...effects]);
 }
 
 /** The cursor moved to `to`: put what was held through the rule. */
-function settle(to: Cursor, held: readonly Frame[], before: readonly StreamEffect[]): Step {
+function settle(to: Cursor, held: readonly Frame[], before: readonly InboxEffect[]): Step {
   let cursor: Cursor = { epoch: to.epoch, id: to.id };
   let rest = held;
   const effects = [...before];
@@ -196,18 +192,18 @@ function settle(to: Cursor, held: readonly Frame[], before: readonly StreamEffec
   return { state: liveAt(cursor), effects };
 }
 
-function delivery(cursor: Cursor, frame: Frame): StreamEffect {
+function delivery(cursor: Cursor, frame: Frame): InboxEffect {
   const events = frame.prev >= cursor.id ? frame.events : frame.events.filter((event) => event.id > cursor.id);
   return { type: 'deliver', frame, events };
 }
 
-function duplicates(frame: Frame): readonly StreamEffect[] {
+function duplicates(frame: Frame): readonly InboxEffect[] {
   return frame.events.length > 0 ? [{ type: 'duplicates', count: frame.events.length }] : [];
 }
 
 export interface Inbox {
   /** Returns false when the stream is one too many. */
-  apply(stream: string, event: StreamEvent): boolean;
+  apply(stream: string, event: InboxEvent): boolean;
   /** Where each stream stands; a stream whose start was missed is not in it. */
   cursors(): Cursors;
   /** Frames held per stream with an open hole. */
@@ -221,7 +217,7 @@ export interface Inbox {
   forget(stream: string): void;
 }
 
-export function createInbox(onEffect: (stream: string, effect: StreamEffect) => void, start: Cursors = {}): Inbox {
+export function createInbox(onEffect: (stream: string, effect: InboxEffect) => void, start: Cursors = {}): Inbox {
   const streams = new Map<string, StreamState>();
   for (const [stream, cursor] of Object.entries(start)) streams.set(stream, { at: 'live', cursor });
 

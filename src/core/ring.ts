@@ -1,5 +1,5 @@
 /** The leader's last posted frames, from which a tab that missed a post is served without the server. */
-import { type Cursor, judge } from '../protocol/cursor.ts';
+import { type Cursor, judge, openingFrame } from '../protocol/cursor.ts';
 import type { Frame } from '../protocol/messages.ts';
 
 /** Events (and empty frames) kept over all streams; the oldest go first. */
@@ -77,7 +77,7 @@ export function createRing(): Ring {
       if (!track) return null;
       if (!cursor) {
         const { epoch, start } = track;
-        return track.whole ? [{ stream, epoch, prev: start, id: start, events: [] }, ...track.frames] : null;
+        return track.whole ? [openingFrame(stream, { epoch, id: start }), ...track.frames] : null;
       }
       if (cursor.epoch !== track.epoch || cursor.id < track.start) return null;
       return track.frames.filter((frame) => judge(cursor, frame) !== 'stale');

@@ -41,6 +41,11 @@ export function opens(span: Span): boolean {
   return span.prev === span.id;
 }
 
+/** The frame of such a span. */
+export function openingFrame(stream: string, { epoch, id }: Cursor): Span & { stream: string; events: [] } {
+  return { stream, epoch, prev: id, id, events: [] };
+}
+
 /**
  * Is a refresh to `target` news for someone at `cursor`? One that a late or repeated message brings
  * again is not: same epoch, and not above the cursor (`cursor_ahead`: not below it).

@@ -2,10 +2,10 @@
  * The leader's side of the link: what the server says goes through the gate, an inbox of the leadership,
  * and only what joins on to what was posted before goes on to the relay. Holes are asked for here.
  */
-import { createInbox, type StreamEffect } from '../../core/inbox.ts';
+import { createInbox, type InboxEffect, toInboxEvent } from '../../core/inbox.ts';
 import type { Clock, Link } from '../../core/ports.ts';
 import { isChannel } from '../../protocol/channel.ts';
-import type { Cursor, Cursors } from '../../protocol/cursor.ts';
+import { type Cursor, type Cursors, openingFrame, opens } from '../../protocol/cursor.ts';
 import type { Frame, Refresh } from '../../protocol/messages.ts';
 import { parseFrame, parseLoneEvent, parseRefresh, parseSyncAnswer } from '../../protocol/parse.ts';
 import { watchHoles } from '../tab/holes.ts';
@@ -85,20 +85,17 @@ export function createIntake(deps: IntakeDeps, start: Cursors): Intake {
     if (!item) return count('malformed');
     // Of a channel that was left: the client opens them, never the server.
     if (isChannel(item.stream) && !gate.has(item.stream)) return;
-    const opens = 'events' in item && item.prev === item.id && !gate.has(item.stream);
-    if (opens) return open(item.stream, item);
-    const event =
-      'reason' in item ? ({ type: 'refresh', refresh: item } as const) : ({ type: 'frame', frame: item } as const);
-    if (!gate.apply(item.stream, event)) count('malformed');
+    if ('events' in item && opens(item) && !gate.has(item.stream)) return open(item.stream, item);
+    if (!gate.apply(item.stream, toInboxEvent(item))) count('malformed');
   }
 
   function open(stream: string, { epoch, id }: Cursor): void {
     if (!gate.apply(stream, { type: 'place', cursor: { epoch, id } })) return count('malformed');
     relay.ring.restart(stream, { epoch, id });
-    relay.push({ stream, epoch, prev: id, id, events: [] });
+    relay.push(openingFrame(stream, { epoch, id }));
   }
 
-  function onGate(stream: string, effect: StreamEffect): void {
+  function onGate(stream: string, effect: InboxEffect): void {
     if (effect.type === 'deliver') relay.push(effect.frame);
     else if (effect.type === 'refresh') {
       relay.push(effect.refresh);

@@ -3,7 +3,7 @@
  * Knows where the tab stands, not who leads.
  */
 import type { Item } from '../../core/envelope.ts';
-import { createInbox, type Inbox, type StreamEffect } from '../../core/inbox.ts';
+import { createInbox, type Inbox, type InboxEffect, toInboxEvent } from '../../core/inbox.ts';
 import type { Clock } from '../../core/ports.ts';
 import { isChannel } from '../../protocol/channel.ts';
 import { type Cursor, type Cursors, only } from '../../protocol/cursor.ts';
@@ -63,7 +63,7 @@ export function createReader({ clock, logger, events, modules, onHole, count }: 
   /** Changes when the tab forgets: what an effect of before would still deliver is dropped. */
   let life = 0;
 
-  function onStream(stream: string, effect: StreamEffect): void {
+  function onStream(stream: string, effect: InboxEffect): void {
     if (effect.type === 'deliver') deliver(effect.frame, effect.events);
     else if (effect.type === 'refresh') {
       count('refreshes');
@@ -133,11 +133,7 @@ export function createReader({ clock, logger, events, modules, onHole, count }: 
         if ('packet' in item) events.onPacket(item.packet, item.ack ? [...item.args, () => {}] : item.args);
         // A newcomer's place is what the welcome says: nothing before it.
         else if (isMine(item.stream) && (joined || inbox.has(item.stream))) {
-          const event =
-            'reason' in item
-              ? ({ type: 'refresh', refresh: item } as const)
-              : ({ type: 'frame', frame: item } as const);
-          if (!inbox.apply(item.stream, event)) count('malformed');
+          if (!inbox.apply(item.stream, toInboxEvent(item))) count('malformed');
         }
       }
       for (const stream of fills) if (mine === life) inbox.apply(stream, { type: 'answered' });
