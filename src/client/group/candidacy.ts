@@ -120,7 +120,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     if (memory.halted()) return standing.out(replaced);
     let saved: Saved | undefined;
     // No storage on the way of a fail-over: a tab that was in the group knows all this.
-    if (!tab.joined() || client.known() === undefined) {
+    if (!tab.hasPlace() || client.known() === undefined) {
       watcher.stop(); // the silence is its own now
       const stored = await memory.read();
       if (mine !== reign) return;
@@ -128,7 +128,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       const id = tab.client() ?? stored.client ?? (await memory.claimClient());
       if (mine !== reign) return;
       client.settle(id);
-      if (!tab.joined()) tab.startAt(resumes ? (saved?.cursors ?? {}) : {}, resumes && stored.lost);
+      if (!tab.hasPlace()) tab.startAt(resumes ? (saved?.cursors ?? {}) : {}, resumes && stored.lost);
     }
     lead(Math.max(saved?.term ?? 0, tab.term()), saved);
   }
@@ -279,7 +279,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     onHigherTerm: (higher) => void (leader && lock && challenge(higher, 'leader')),
     saved() {
       const user = tab.user();
-      const cursors = { ...leader?.channels(), ...tab.cursors() };
+      const cursors = { ...leader?.channels(), ...tab.handled() };
       return leader && { term, cursors, ...(user !== undefined && { user }) };
     },
     isNewToGroup: (...place) => leader?.isNewToGroup(...place) ?? false,

@@ -30,13 +30,13 @@ interface Reader {
   /** Holds a place open for each channel that has none yet. */
   reserve(): void;
   /** Has a place: it need not be told where to start. */
-  joined(): boolean;
+  hasPlace(): boolean;
   /** Starts where nobody can tell better. `lost`: there may have been places, so each start is a refresh. */
   startAt(cursors: Cursors, lost?: boolean): void;
   /** Where the leader stands: a stream that is behind it, or unknown, has missed something. */
   compare(positions: Cursors): void;
-  /** Where the tab stands: everything up to here was handled. */
-  cursors(): Cursors;
+  /** Up to where the handlers are; within a frame that is under way they are behind the inbox's cursors. */
+  handled(): Cursors;
   onItems(items: readonly Item[], fills?: readonly string[]): void;
   rest(): void;
   forget(): void;
@@ -56,7 +56,7 @@ interface ReaderDeps {
 export function createReader({ clock, logger, events, modules, onHole, count }: ReaderDeps): Reader {
   let inbox = createInbox(onStream);
   let wanted: ReadonlySet<string> = new Set();
-  let joined = false;
+  let hasPlace = false;
   let lostPlaces = false;
   /** The frame under way in the handlers, up to the event that they have. */
   let handling: { readonly stream: string; readonly cursor: Cursor } | null = null;
@@ -112,10 +112,10 @@ export function createReader({ clock, logger, events, modules, onHole, count }: 
     get inbox() {
       return inbox;
     },
-    joined: () => joined,
-    cursors: () => (handling ? { ...inbox.cursors(), [handling.stream]: handling.cursor } : inbox.cursors()),
+    hasPlace: () => hasPlace,
+    handled: () => (handling ? { ...inbox.cursors(), [handling.stream]: handling.cursor } : inbox.cursors()),
     startAt(cursors, lost = false) {
-      joined = true;
+      hasPlace = true;
       lostPlaces = lost;
       for (const [stream, cursor] of Object.entries(only(isMine, cursors))) {
         inbox.apply(stream, { type: 'place', cursor });
@@ -132,7 +132,7 @@ export function createReader({ clock, logger, events, modules, onHole, count }: 
         if (mine !== life) return;
         if ('packet' in item) events.onPacket(item.packet, item.ack ? [...item.args, () => {}] : item.args);
         // A newcomer's place is what the welcome says: nothing before it.
-        else if (isMine(item.stream) && (joined || inbox.has(item.stream))) {
+        else if (isMine(item.stream) && (hasPlace || inbox.has(item.stream))) {
           if (!inbox.apply(item.stream, toInboxEvent(item))) count('malformed');
         }
       }
@@ -148,7 +148,7 @@ export function createReader({ clock, logger, events, modules, onHole, count }: 
     },
     forget() {
       inbox = createInbox(onStream);
-      joined = false;
+      hasPlace = false;
     },
   };
 }

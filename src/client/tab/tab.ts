@@ -35,11 +35,11 @@ export interface Tab {
   /** The channels that the page wants to be in from now on. */
   want(streams: readonly string[]): void;
   /** Has a place: it need not be told where to start. */
-  joined(): boolean;
+  hasPlace(): boolean;
   /** Starts where nobody can tell better. `lost`: there may have been places, so each start is a refresh. */
   startAt(cursors: Cursors, lost?: boolean): void;
-  /** Where the tab stands: everything up to here was handled. */
-  cursors(): Cursors;
+  /** Up to where the handlers are; within a frame that is under way they are behind the inbox's cursors. */
+  handled(): Cursors;
   leader(): Claim | null;
   /** What a new leader has to be above: the highest term heard of one, past ones included. */
   term(): number;
@@ -102,8 +102,8 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     clock.soon(() => {
       reader.reserve();
       helloScheduled = false;
-      const { inbox, joined, wanted } = reader;
-      toLeader({ type: 'hello', fresh: !joined(), cursors: inbox.cursors(), streams: wanted() });
+      const { inbox, hasPlace, wanted } = reader;
+      toLeader({ type: 'hello', fresh: !hasPlace(), cursors: inbox.cursors(), streams: wanted() });
     });
   }
 
@@ -114,10 +114,10 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     user = next.user ?? user;
     // A tab without a channel adds its own id behind a slash.
     client = next.client.split('/')[0];
-    if (type === 'welcome' && !reader.joined()) reader.startAt(next.positions);
-    else if (reader.joined()) reader.compare(next.positions);
+    if (type === 'welcome' && !reader.hasPlace()) reader.startAt(next.positions);
+    else if (reader.hasPlace()) reader.compare(next.positions);
     const anew = mirror(next.link);
-    if (claim.tab !== id && (type === 'lead' || !reader.joined())) hello();
+    if (claim.tab !== id && (type === 'lead' || !reader.hasPlace())) hello();
     if (type !== 'alive' && !anew) commands.resend();
     if (type !== 'alive' || anew) events.onLeader();
     if (before?.tabs.length !== next.tabs.length) events.onStatus();
@@ -153,6 +153,14 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     events.onStatus();
   }
 
+  function rest(): void {
+    stopHoles?.();
+    stopHoles = null;
+    reader.rest();
+    if (leader) setLeader(null);
+    statement = null;
+  }
+
   function onLeaderBody(body: LeaderBody, claim: Claim): void {
     switch (body.type) {
       case 'lead':
@@ -180,13 +188,13 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     get inbox() {
       return reader.inbox;
     },
-    joined: reader.joined,
+    hasPlace: reader.hasPlace,
     wanted: reader.wanted,
     want(streams) {
       reader.want(streams);
       hello();
     },
-    cursors: reader.cursors,
+    handled: reader.handled,
     startAt: reader.startAt,
     leader: () => leader,
     term: () => Math.max(highest?.term ?? 0, disputed),
@@ -229,15 +237,9 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
       if (leader) onLeaderBody(body, leader);
     },
     setLeader,
-    rest() {
-      stopHoles?.();
-      stopHoles = null;
-      reader.rest();
-      if (leader) setLeader(null);
-      statement = null;
-    },
+    rest,
     forget(code) {
-      this.rest();
+      rest();
       commands.abandon(code);
       reader.forget();
       highest = null;

@@ -88,7 +88,7 @@ export const p2: readonly Mutant[] = [
     id: 'p2-before-welcome',
     what: 'A newcomer handles frames that came before it was told where it starts.',
     file: 'src/client/tab/reader.ts',
-    find: 'else if (isMine(item.stream) && (joined || inbox.has(item.stream))) {',
+    find: 'else if (isMine(item.stream) && (hasPlace || inbox.has(item.stream))) {',
     replace: 'else if (isMine(item.stream)) {',
   },
   {

@@ -6,8 +6,8 @@ export const p4: readonly Mutant[] = [
     id: 'p4-saved-before-handled',
     what: 'In the midst of a frame the place behind all of it is saved.',
     file: 'src/client/tab/reader.ts',
-    find: 'cursors: () => (handling ? { ...inbox.cursors(), [handling.stream]: handling.cursor } : inbox.cursors()),',
-    replace: 'cursors: () => inbox.cursors(),',
+    find: 'handled: () => (handling ? { ...inbox.cursors(), [handling.stream]: handling.cursor } : inbox.cursors()),',
+    replace: 'handled: () => inbox.cursors(),',
   },
   {
     id: 'p4-rest-without-rewind',
@@ -127,7 +127,7 @@ export const p4: readonly Mutant[] = [
     id: 'p4-channels-of-followers',
     what: 'The places of channels that only a follower is in are not stored.',
     file: 'src/client/group/candidacy.ts',
-    find: '{ ...leader?.channels(), ...tab.cursors() }',
-    replace: 'tab.cursors()',
+    find: '{ ...leader?.channels(), ...tab.handled() }',
+    replace: 'tab.handled()',
   },
 ];
