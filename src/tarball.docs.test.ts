@@ -23,7 +23,8 @@ function linksOf(file: string): string[] {
 }
 
 /** Proofs and pictures are looked at in the repository. */
-const isOfRepository = (to: string): boolean => /^(?:e2e|src|demo|docs\/(?:screenshots|reliability\.md))/.test(to);
+const isOfRepository = (to: string): boolean =>
+  /^(?:e2e|src|demo|docs\/(?:screenshots|reliability\.md|architecture\.md))/.test(to);
 
 describe('the published package', () => {
   test('has what its own documents lead to', () => {
