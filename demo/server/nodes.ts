@@ -11,6 +11,8 @@ const aliveMs = 3_500;
 /** What a node counts. */
 export interface NodeReport {
   readonly published: number;
+  /** Events given again from the log. */
+  readonly replayed: number;
   /** Connections by browser. */
   readonly connections: Readonly<Record<string, number>>;
 }
@@ -45,7 +47,7 @@ export function createNodes(db: Database, name: string): Nodes {
     CREATE TABLE IF NOT EXISTS nodes (name TEXT PRIMARY KEY, at INTEGER NOT NULL, report TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS duty (id INTEGER PRIMARY KEY CHECK (id = 1), node TEXT NOT NULL, until INTEGER NOT NULL);
   `);
-  let report: () => NodeReport = () => ({ published: 0, connections: {} });
+  let report: () => NodeReport = () => ({ published: 0, replayed: 0, connections: {} });
   let onDuty = false;
   let timer: NodeJS.Timeout | undefined;
 

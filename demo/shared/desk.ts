@@ -69,7 +69,7 @@ export interface ServerCounts {
   readonly all: number;
   readonly sessions: number;
   readonly published: number;
-  /** Events given again from the log, to anybody, by the node that answers. */
+  /** Events given again from the log, to anybody. */
   readonly replayed: number;
   /** How often the board was loaded by tabs of the asking user. */
   readonly loads: number;

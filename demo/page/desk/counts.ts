@@ -1,5 +1,5 @@
-/** Asks the server, while the tab is visible, what it counts for this browser. */
-import { useEffect, useSyncExternalStore } from 'react';
+/** Asks the server, while the tab is visible and somebody wants to know, what it counts for this browser. */
+import { useSyncExternalStore } from 'react';
 import type { ServerCounts } from '../../shared/desk.ts';
 import { session } from '../session.ts';
 import { socket } from '../socket.ts';
@@ -8,7 +8,9 @@ const everyMs = 1_000;
 
 let current: ServerCounts | null = null;
 let asking = false;
+let timer: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
+const names = new Set<string>();
 
 async function ask(): Promise<void> {
   if (asking || document.visibilityState !== 'visible') return;
@@ -17,20 +19,24 @@ async function ask(): Promise<void> {
   // A server that is away is no news here: the panel shows that nothing is known.
   current = await session.request<ServerCounts>(`/api/v1/desk/server?client=${client}`).catch(() => null);
   asking = false;
+  for (const { name } of current?.nodes ?? []) names.add(name);
   for (const listener of listeners) listener();
 }
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  return () => void listeners.delete(listener);
+  if (listeners.size === 1) {
+    void ask();
+    timer = setInterval(ask, everyMs);
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) clearInterval(timer);
+  };
 }
 
 /** `null` before the first answer, and while the server does not answer. */
-export function useCounts(): ServerCounts | null {
-  useEffect(() => {
-    void ask();
-    const timer = setInterval(ask, everyMs);
-    return () => clearInterval(timer);
-  }, []);
-  return useSyncExternalStore(subscribe, () => current);
-}
+export const useCounts = (): ServerCounts | null => useSyncExternalStore(subscribe, () => current);
+
+/** The nodes that were ever seen from here, also those that are gone. */
+export const nodeNames = (): readonly string[] => [...names].sort();

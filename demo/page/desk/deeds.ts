@@ -18,4 +18,5 @@ export const inject = (kind: Fault, text: string) => async () => {
 
 export const crashLeader = orderLeader('crash');
 export const hangLeader = orderLeader('hang');
+export const endNode = inject('node', 'Asked the node that holds the connection to end.');
 export const cutNetwork = inject('outage', 'Asked the server to let nobody of this browser in for 8 s.');

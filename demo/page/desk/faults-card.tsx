@@ -4,7 +4,7 @@ import { LinkButton } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Action, ActionItem, OpenTab } from './action.tsx';
 import { useCounts } from './counts.ts';
-import { crashLeader, cutNetwork, hangLeader, inject } from './deeds.ts';
+import { crashLeader, cutNetwork, endNode, hangLeader, inject } from './deeds.ts';
 
 const onTheLine = [
   {
@@ -43,7 +43,7 @@ const nodeAction = {
   testId: 'end-node',
   label: 'Kill the node',
   effect: 'The process that holds your connection ends. The group goes on at another node; it is back in 5 s.',
-  run: inject('node', 'Asked the node that holds the connection to end.'),
+  run: endNode,
 };
 
 export function FaultsCard() {

@@ -6,7 +6,7 @@ import { socket } from '../socket.ts';
 import { Badge } from '../ui/bits.tsx';
 import { Card } from '../ui/card.tsx';
 import { commonBlock, compareWith, isReplaced, sharedStream } from './comparison.ts';
-import { useCounts } from './counts.ts';
+import { nodeNames, useCounts } from './counts.ts';
 import { ledger, peers, pulse } from './engine.ts';
 import type { Block } from './ledger.ts';
 import type { Peer } from './peers.ts';
@@ -27,23 +27,31 @@ function Tile({ testId, label, value, state }: TileProps) {
   );
 }
 
-function Nodes({ counts }: { readonly counts: ServerCounts }) {
+/** One that is gone keeps its place: it comes back. */
+function NodeBadge({ name, counts }: { readonly name: string; readonly counts: ServerCounts | null }) {
+  if (!counts) return <Badge>{name}</Badge>;
+  const node = counts.nodes.find((each) => each.name === name);
+  if (!node) {
+    return (
+      <Badge tone="bad" data-testid="node-down">
+        {`${name}: down`}
+      </Badge>
+    );
+  }
+  const { browser, onDuty } = node;
   return (
-    <p className="nodes" data-testid="nodes">
-      {counts.nodes.map(({ name, browser, onDuty }) => (
-        <Badge key={name} tone={browser > 0 ? 'gold' : 'plain'} data-testid="node" data-here={browser > 0}>
-          {name}
-          {browser > 0 && ': your connection'}
-          {onDuty && <span className="duty"> · runs the feed</span>}
-        </Badge>
-      ))}
-    </p>
+    <Badge tone={browser > 0 ? 'gold' : 'plain'} data-testid="node" data-here={browser > 0}>
+      {name}
+      {browser > 0 && ': your connection'}
+      {onDuty && <span> · runs the feed</span>}
+    </Badge>
   );
 }
 
 function ServerBox() {
   const counts = useCounts();
   const browser = counts?.browser;
+  const names = nodeNames();
   return (
     <div className="server">
       <p className="server-name">Server{counts?.store === 'redis' && ', on Redis'}</p>
@@ -59,7 +67,13 @@ function ServerBox() {
         <Tile testId="server-published" label="Published" value={counts?.published} />
         <Tile testId="server-replayed" label="Replayed" value={counts?.replayed} />
       </dl>
-      {counts && counts.nodes.length > 1 && <Nodes counts={counts} />}
+      {names.length > 1 && (
+        <p className="nodes" data-testid="nodes">
+          {names.map((name) => (
+            <NodeBadge key={name} name={name} counts={counts} />
+          ))}
+        </p>
+      )}
     </div>
   );
 }

@@ -2,7 +2,8 @@
 import type { ReactNode } from 'react';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { ActionButton, OpenTab } from './action.tsx';
-import { crashLeader, cutNetwork } from './deeds.ts';
+import { useCounts } from './counts.ts';
+import { crashLeader, cutNetwork, endNode } from './deeds.ts';
 import { pulse } from './engine.ts';
 import { type Step, steps, useProgress } from './progress.ts';
 
@@ -10,6 +11,12 @@ interface Words {
   readonly title: string;
   readonly buttons: ReactNode;
   readonly watch: string;
+}
+
+/** On several nodes: what the server half is for. */
+function EndNode() {
+  if (!useCounts()?.mayEndNode) return null;
+  return <ActionButton size="small" testId="try-end-node" label="Kill its node" run={endNode} />;
 }
 
 const words: Record<Step, Words> = {
@@ -27,7 +34,12 @@ const words: Record<Step, Words> = {
   },
   lead: {
     title: 'Kill the leader',
-    buttons: <ActionButton size="small" testId="try-crash" label="Crash the leader" run={crashLeader} />,
+    buttons: (
+      <>
+        <ActionButton size="small" testId="try-crash" label="Crash the leader" run={crashLeader} />
+        <EndNode />
+      </>
+    ),
     watch: 'Another tab gets the crown, and no hash differs. Or close the one with the crown yourself.',
   },
   cut: {

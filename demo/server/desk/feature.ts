@@ -20,7 +20,11 @@ export const desk: FeatureDefinition = {
     const lines = createLines(io, () => nodes.beat());
     const isAnybodyHere = () => Object.keys(lines.counts()).length > 0;
     const feed = createFeed({ ...app, board, isAnybodyHere });
-    nodes.reportBy(() => ({ published: feed.published(), connections: lines.counts() }));
+    nodes.reportBy(() => ({
+      published: feed.published(),
+      replayed: realtime.diagnostics().counters.replayed_events ?? 0,
+      connections: lines.counts(),
+    }));
     handleCommands({ ...app, board, feed, lines });
 
     async function countsFor(userId: string, client: string): Promise<ServerCounts> {
@@ -36,7 +40,7 @@ export const desk: FeatureDefinition = {
         all: sum(infos.map((node) => node.all)),
         sessions: (await realtime.sessions()).length,
         published: sum(alive.map(({ published }) => published)),
-        replayed: realtime.diagnostics().counters.replayed_events ?? 0,
+        replayed: sum(alive.map(({ replayed }) => replayed)),
         loads: board.loads(userId),
         store: stores.kind,
         mayEndNode: settings.mayEnd,
