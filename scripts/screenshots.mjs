@@ -64,6 +64,16 @@ const shots = [
   },
   { name: 'shop', path: '/shop', ready: (page) => visible(page, 'order') },
   {
+    name: 'offline',
+    looks: ['light', '360'],
+    path: '/shop',
+    ready: (page) => visible(page, 'order'),
+    async act(page) {
+      await page.context().setOffline(true);
+      await page.getByText('No connection just now').waitFor({ timeout: 60_000 });
+    },
+  },
+  {
     name: 'operations',
     path: '/operations',
     async ready(page) {
@@ -111,6 +121,9 @@ async function take(browser, address, look, shot) {
   await page.bringToFront();
   await shot.ready(page);
   await shot.act?.(page);
+  // What was pressed is neither scrolled to nor pointed at.
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => scrollTo(0, 0));
   const file = path.join(folder, `${shot.name}-${name}.png`);
   await page.screenshot({ path: file, animations: 'disabled' });
   await context.close();
