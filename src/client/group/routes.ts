@@ -5,14 +5,14 @@ import type { States } from '../state/states.ts';
 import type { Channels } from '../tab/channels.ts';
 import type { FacadeEvents, TabEvents } from '../tab/tab.ts';
 
-interface Ears {
+interface Hearers {
   readonly events: FacadeEvents;
   readonly states: States;
   readonly channels: Channels;
   readonly check: Check;
 }
 
-export function toTabEvents({ events, states, channels, check }: Ears): TabEvents {
+export function toTabEvents({ events, states, channels, check }: Hearers): TabEvents {
   return {
     ...events,
     onEvent(stream, epoch, wire) {

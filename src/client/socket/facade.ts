@@ -1,10 +1,8 @@
 /** The public socket: socket.io-client's names over this page's participant. */
 import { createEmitter, type Emitter } from '../../core/emitter.ts';
-import type { LinkState } from '../../core/envelope.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Filter } from '../../protocol/channel.ts';
 import { furthest } from '../../protocol/cursor.ts';
-import type { Refresh, WireEvent } from '../../protocol/messages.ts';
 import type { Auth } from '../auth-types.ts';
 import { OneSocketError, oneSocketError, toDisconnectReason } from '../errors.ts';
 import type { Participant } from '../group/participant-types.ts';
@@ -232,7 +230,7 @@ export function createFacade(deps: FacadeDeps): Facade {
   }
 
   const ears: FacadeEvents = {
-    onEvent(stream: string, epoch: string, event: WireEvent) {
+    onEvent(stream, epoch, event) {
       announce();
       if (!joined) return;
       const { id, type, payload, timestamp } = event;
@@ -247,19 +245,19 @@ export function createFacade(deps: FacadeDeps): Facade {
       if (!dispatch(name, args)) participant().counters.unhandled += 1;
       if (participant().parts().leading) emitters.one.emit(name, args);
     },
-    onRefresh({ stream, reason }: Refresh) {
+    onRefresh({ stream, reason }) {
       if (refreshed && refreshed.reason !== reason) announce();
       refreshed = { streams: [...(refreshed?.streams ?? []), stream], reason };
     },
     onBatch: announce,
-    onConnect(link: LinkState) {
+    onConnect(link) {
       recovered = link.recovered;
       if (joined) emitters.on.emit('connect', []);
     },
-    onDisconnect(link: LinkState) {
+    onDisconnect(link) {
       if (joined) emitters.on.emit('disconnect', [toDisconnectReason(link)]);
     },
-    onConnectError(link: LinkState) {
+    onConnectError(link) {
       if (!joined || !link.reason) return;
       const { code, message, detail: data } = link.reason;
       emitters.on.emit('connect_error', [Object.assign(new OneSocketError(code, message), { data })]);
