@@ -1,12 +1,8 @@
-/** What every spec gets: server, proxy, web server, tabs; and what must hold in every one of them. */
-import { type BrowserContext, test as base, expect } from '@playwright/test';
-import type { ServerOptions, Session } from '../server/types.ts';
-import { buildOnce } from './build.ts';
+/** What every spec gets: the stage, tabs; and what must hold in every one of them. */
+import { type BrowserContext, expect } from '@playwright/test';
 import { longestOverlapMs } from './check.ts';
-import { startProxy, type TcpProxy } from './proxy.ts';
-import { startServer, type TestServer } from './server.ts';
-import { addressOf, openTab, type Tab, type TabOptions, type TabPlace } from './tab.ts';
-import { startWeb, type Web } from './web.ts';
+import { test as base, fencingMomentMs } from './stage.ts';
+import { openTab, type Tab, type TabOptions } from './tab.ts';
 
 export interface Place {
   readonly context?: BrowserContext;
@@ -15,16 +11,7 @@ export interface Place {
 }
 export type OpenTab = (options?: TabOptions & Place) => Promise<Tab>;
 
-export interface Stage {
-  /** Changed with `test.use`. */
-  readonly serverOptions: Omit<ServerOptions, 'port'>;
-  readonly server: TestServer;
-  /** All that the servers have seen. */
-  readonly sessions: () => Promise<readonly Session[]>;
-  readonly network: TcpProxy;
-  readonly web: Web;
-  /** Where the test page is, for a tab or frame that the spec opens itself. */
-  readonly addressFor: (options: TabPlace['options'] & Pick<Place, 'origin'>) => string;
+interface Tabs {
   /** A new tab of the profile, its page loaded. */
   readonly openTab: OpenTab;
   /** Opens tabs one after the other; the first leads. */
@@ -35,41 +22,7 @@ export interface Stage {
   readonly pageErrors: string[];
 }
 
-/**
- * A group may have two connections for as long as the server needs to end the older one: the newcomer is
- * seen first, then the other is closed.
- */
-const fencingMomentMs = 250;
-
-export const test = base.extend<Stage>({
-  serverOptions: [{ mode: 'companion' }, { option: true }],
-
-  server: async ({ serverOptions }, use) => {
-    const { server: program } = await buildOnce();
-    const server = await startServer(program, serverOptions);
-    await use(server);
-    await server.close();
-    expect(server.failure).toBeNull();
-  },
-
-  sessions: async ({ server }, use) => {
-    await use(async () => (await server.state()).sessions);
-  },
-
-  network: async ({ server }, use) => {
-    const proxy = await startProxy(() => server.port);
-    await use(proxy);
-    await proxy.close();
-  },
-
-  web: async ({ server }, use) => {
-    const { page } = await buildOnce();
-    const web = await startWeb(page);
-    web.serveList(() => server.ask('list', { user: 'u1' }));
-    await use(web);
-    await web.close();
-  },
-
+export const test = base.extend<Tabs>({
   expectedErrors: [null, { option: true }],
 
   pageErrors: async ({ context, expectedErrors }, use) => {
@@ -78,11 +31,6 @@ export const test = base.extend<Stage>({
     await use(errors);
     const uncaught = errors.filter((error) => !expectedErrors?.test(error));
     expect(uncaught, 'uncaught errors and unhandled rejections of the pages').toEqual([]);
-  },
-
-  addressFor: async ({ web, network, serverOptions }, use) => {
-    const common = { url: `http://127.0.0.1:${network.port}`, companion: serverOptions.mode === 'companion' };
-    await use(({ origin = web.origin, ...options }) => addressOf({ ...common, origin, options }));
   },
 
   openTab: async ({ context, web, network, sessions, serverOptions, pageErrors }, use, info) => {

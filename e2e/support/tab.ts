@@ -1,5 +1,5 @@
 /** One tab, as a spec handles it. */
-import { type BrowserContext, expect, type Frame, type Page } from '@playwright/test';
+import { type BrowserContext, expect, type Page } from '@playwright/test';
 import type { Diagnostics, Status } from '../../src/index.ts';
 import type { AuthPlan, ListSnapshot, PageConfig, TabRecord } from '../page/types.ts';
 
@@ -39,6 +39,16 @@ export interface Participant {
   untilSeen(n: number, timeout?: number): Promise<void>;
   /** Until that event or a later one has been handled. */
   untilSeenAtLeast(n: number, timeout?: number): Promise<void>;
+}
+
+/** A page or a frame, of whichever driver. */
+export interface Where {
+  evaluate<Result>(run: () => Result | Promise<Result>): Promise<Result>;
+  waitForFunction(
+    isTrue: () => unknown,
+    arg: undefined,
+    options: { readonly timeout?: number; readonly polling: number },
+  ): Promise<unknown>;
 }
 
 export interface Tab extends Participant {
@@ -105,11 +115,11 @@ export function addressOf(place: TabPlace): string {
   return `${place.origin}/?${query}`;
 }
 
-const lastSeen = (where: Page | Frame) =>
+const lastSeen = (where: Where) =>
   where.evaluate(() => window.tab.record.events.at(-1)?.n ?? window.tab.record.plain.at(-1) ?? 0);
 
 /** Waits until the test page is there. */
-export async function participantIn(where: Page | Frame, name: string): Promise<Participant> {
+export async function participantIn(where: Where, name: string): Promise<Participant> {
   await where.waitForFunction(() => window.tab !== undefined, undefined, { polling: 50 });
   return {
     name,
