@@ -12,6 +12,8 @@ const tamers = [
   '--disable-backgrounding-occluded-windows',
 ];
 const realistic = '**/*.realistic.spec.ts';
+/** They have a configuration and a command of their own. */
+const otherEngines = '**/engines/**';
 
 export default defineConfig({
   testDir: 'e2e',
@@ -22,7 +24,7 @@ export default defineConfig({
   forbidOnly: process.env.CI === 'true',
   reporter: [['list'], ['json', { outputFile: '.cache/e2e.json' }]],
   projects: [
-    { name: 'chromium', testIgnore: realistic, use: { browserName: 'chromium', launchOptions } },
+    { name: 'chromium', testIgnore: [realistic, otherEngines], use: { browserName: 'chromium', launchOptions } },
     {
       name: 'chromium-realistic',
       testMatch: realistic,

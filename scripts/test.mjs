@@ -5,6 +5,7 @@ import path from 'node:path';
 import { check } from './check.mjs';
 import { root } from './lib/bundle.mjs';
 import { isGreen, runShown, single, tell, timed } from './lib/parts.mjs';
+import { countOf } from './lib/playwright-report.mjs';
 
 const script = (name) => path.join(root, 'scripts', name);
 const vitest = path.join(path.dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
@@ -57,16 +58,7 @@ async function e2e() {
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: file };
   const outcome = await withReport(file, () => runShown(process.execPath, [script('e2e.mjs')], env));
   await rm(file, { force: true });
-  return counted('e2e', outcome, ({ stats, suites, errors }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + errors.length,
-    skipped: suites.flatMap(skippedIn),
-  }));
-}
-
-function skippedIn({ specs = [], suites = [] }) {
-  const own = specs.filter(({ tests }) => tests.some(({ status }) => status === 'skipped'));
-  return [...own.map(({ file, title }) => `${file}: ${title}`), ...suites.flatMap(skippedIn)];
+  return counted('e2e', outcome, countOf);
 }
 
 if (!scripts.simulate) console.log('There is no simulation to run: package.json has no script "simulate".');

@@ -26,6 +26,7 @@ const record: TabRecord = {
   roles: [],
   commands: [],
   lifecycle: [],
+  errors: [],
 };
 
 function open() {
@@ -180,6 +181,8 @@ window.tab = {
   },
 };
 
+addEventListener('error', ({ message, error }) => record.errors.push(String(error?.stack ?? message)));
+addEventListener('unhandledrejection', ({ reason }) => record.errors.push(String(reason?.stack ?? reason)));
 for (const name of ['freeze', 'resume', 'visibilitychange']) {
   document.addEventListener(name, () => record.lifecycle.push(`${name}:${document.visibilityState}`));
 }

@@ -79,6 +79,8 @@ export interface TabRecord {
   readonly roles: string[];
   readonly commands: CommandSeen[];
   readonly lifecycle: string[];
+  /** Uncaught errors and unhandled rejections, for drivers that tell of none. */
+  readonly errors: string[];
 }
 
 /** The page's one shared state: a list of numbers that `tick` events append to. */

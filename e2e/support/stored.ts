@@ -1,7 +1,7 @@
 /** All that this origin has stored: the values of every database, and the entries of localStorage. */
-import type { Tab } from './tab.ts';
+import type { Where } from './tab.ts';
 
-export function storedBy({ page }: Tab) {
+export function storedBy({ page }: { readonly page: Where }) {
   return page.evaluate(async () => {
     const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
     const values: unknown[] = [];

@@ -18,7 +18,8 @@ export function toReference(proof) {
 
 function toProof(proof) {
   const { step, file, title } = toReference(proof);
-  return step ? `simulated: \`${step}\`` : `[${title}](../${file})`;
+  if (step) return `simulated: \`${step}\``;
+  return `[${title}](../${file})${file.startsWith('e2e/engines/') ? ' in Firefox and WebKitGTK' : ''}`;
 }
 
 function simulation(run) {
