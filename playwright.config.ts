@@ -13,7 +13,7 @@ const tamers = [
 ];
 const realistic = '**/*.realistic.spec.ts';
 /** They have a configuration and a command of their own. */
-const otherEngines = '**/engines/**';
+const otherEngines = '**/e2e/engines/**';
 
 export default defineConfig({
   testDir: 'e2e',
