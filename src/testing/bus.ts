@@ -10,6 +10,8 @@ export interface BusHub {
   release(page: SimPage): void;
   /** The next so many messages to this page can't be read there. */
   lose(page: SimPage, count: number): void;
+  /** When a message was last lost, or last bound to be; before the first: `-Infinity`. */
+  lostAt(): number;
   /** A page outside of all groups posts on a channel. */
   forge(name: string, message: unknown): void;
   /** The same with something that a tab could have said: it need not be counted as malformed. */
@@ -42,6 +44,7 @@ const keptMessages = 20;
 export function createBusHub({ tasks, random, onCached, trace }: BusDeps): BusHub {
   let endpoints: Endpoint[] = [];
   const toLose = new Map<SimPage, number>();
+  let lostAt = Number.NEGATIVE_INFINITY;
   const latelyByName = new Map<string, unknown[]>();
   const forgedByPage = new Map<SimPage, number>();
 
@@ -50,6 +53,7 @@ export function createBusHub({ tasks, random, onCached, trace }: BusDeps): BusHu
     const lost = toLose.get(to.page) ?? 0;
     if (lost > 0) {
       toLose.set(to.page, lost - 1);
+      lostAt = tasks.now();
       return trace(to.page, 'a channel message is lost');
     }
     const isFirst = endpoints.find(({ page, name }) => page === to.page && name === to.name) === to;
@@ -86,7 +90,11 @@ export function createBusHub({ tasks, random, onCached, trace }: BusDeps): BusHu
     release(page) {
       endpoints = endpoints.filter((endpoint) => endpoint.page !== page);
     },
-    lose: (page, count) => void toLose.set(page, count),
+    lose(page, count) {
+      toLose.set(page, count);
+      lostAt = tasks.now();
+    },
+    lostAt: () => lostAt,
     forge: (name, message) => post(null, name, message, true),
     replay: (name, message) => post(null, name, message),
     lately: (name) => latelyByName.get(name) ?? [],

@@ -49,7 +49,7 @@ export function createGroupChecks(world: World): GroupChecks {
     return realm.now() - from;
   }
 
-  const lostAt = ({ tab }: Member): number => world.lostMessages.get(tab.browser) ?? Number.NEGATIVE_INFINITY;
+  const lostAt = ({ tab }: Member): number => tab.browser.bus.lostAt();
   const isUp = ({ tab, left }: Member): boolean => tab.page.state() === 'running' && tab.page.visible() && !left;
 
   return {

@@ -90,7 +90,7 @@ export async function runSchedule(config: WorldConfig, steps: readonly Step[], t
   };
 
   async function comesRight(promise: PromiseId, when: string): Promise<void> {
-    const lost = [...world.lostMessages.values()].some((at) => realm.now() - at < rollCallMs);
+    const lost = world.browsers.some(({ bus }) => realm.now() - bus.lostAt() < rollCallMs);
     const bound = Math.max(config.plain ? plainHealBoundMs : healBoundMs, lost ? rollCallBoundMs : 0);
     const end = realm.now() + bound;
     for (;;) {

@@ -59,6 +59,21 @@ describe('simulated browser', () => {
     ]);
   });
 
+  test('a channel message is lost when it would come, however long before that was bound to happen', async () => {
+    const realm = createRealm();
+    const [, follower] = await openTwo(realm);
+    const { bus } = follower.browser;
+    bus.lose(follower.page, 1);
+    const boundAt = bus.lostAt();
+    realm.hang(follower);
+    await realm.run(20_000);
+    realm.openTab().socket.connect();
+    await realm.run(1_000);
+    realm.unhang(follower);
+    await realm.run(1_000);
+    expect(bus.lostAt()).toBeGreaterThan(boundAt + 20_000);
+  });
+
   test('[P3] a command whose leader crashes before the answer runs once and has its result', async () => {
     let runs = 0;
     const realm = createRealm({

@@ -39,8 +39,6 @@ export interface World {
   readonly auth: Map<SimBrowser, { readonly mode: 'works' | 'null' | 'throws' | 'hangs'; readonly at: number }>;
   /** The server's process dies after the next command's handler has run, before its answer. */
   crashAfterRun: boolean;
-  /** When a browser's channel last lost a message. */
-  readonly lostMessages: Map<SimBrowser, number>;
   /** When somebody last made tabs steal the lock. */
   forcedAt: number;
   /** Runs after each task. */
@@ -89,7 +87,7 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
       const isUp = led?.tab.socket.status.connection === 'connected' && now - led.connectedAt > 1_000;
       // A hidden leader without a connection hands over; one that has it stays.
       const offers = now - from.lastDisturbed() <= 1_000 && !isUp;
-      const lostAt = (browser && world.lostMessages.get(browser)) ?? never;
+      const lostAt = browser?.bus.lostAt() ?? never;
       const excused = now - stoppedAt <= 1_000 || offers || now - lostAt <= 20_000;
       judge.check('P5', excused, () => `${by.name} steals from ${from.name}, which was never away`);
     },
@@ -162,7 +160,6 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
       world.actedAt.set(group, realm.now());
     },
     auth: new Map(),
-    lostMessages: new Map(),
     forcedAt: never,
     crashAfterRun: false,
     afterEach: () => {},
