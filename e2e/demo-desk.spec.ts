@@ -61,6 +61,9 @@ test('[P1] [P5] a first visit: the guide’s own buttons do the three things, wi
   await second.getByTestId('try-crash').click();
   await expect(second.getByTestId('step-lead')).toHaveAttribute('data-done', 'true');
   await expect(second.getByTestId('role')).toHaveText('Leader');
+  // Also in the one that was crashed, which saw nothing of it.
+  await expect(first.getByTestId('role')).toHaveText('Follower');
+  await expect(first.getByTestId('step-lead')).toHaveAttribute('data-done', 'true');
   await second.getByTestId('try-cut').click();
   await expect(second.getByTestId('step-cut')).toHaveAttribute('data-done', 'true', { timeout: 40_000 });
 });

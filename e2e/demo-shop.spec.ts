@@ -56,9 +56,12 @@ test('an order, its payment and its way reach all tabs of the shop with the modu
   await expect(payments(grace)).toHaveCount(0);
 
   // What Alan sees in the end is his shop's: his own order is the fifth.
-  await order(alan, 'beans', 1, 'Yuki');
+  await order(alan, 'beans', 1, 'Wolfeschlegelsteinhausenbergerdorff von und zu Nirgendwo');
   await expect(orders(alan)).toHaveCount(5);
-  await expect(orders(alan).first()).toContainText('Yuki');
+  await expect(orders(alan).first()).toContainText('Nirgendwo');
+  // A name as long as that pushes no button out of the table.
+  const table = alan.locator('.orders-table');
+  expect(await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
   for (const page of [...ada, grace]) await expect(orders(page)).toHaveCount(6);
 });
 

@@ -1,4 +1,4 @@
-/** Three things to try, each with its buttons, and ticked off when this tab sees it happen. */
+/** Three things to try, each with its buttons, and ticked off when a tab of this browser saw it happen. */
 import type { ReactNode } from 'react';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { ActionButton, OpenTab } from './action.tsx';

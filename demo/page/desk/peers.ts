@@ -8,7 +8,8 @@ import type { Blocks } from './ledger.ts';
 const askEveryMs = 1_000;
 const tellAtMostEveryMs = 400;
 const silentAfterMs = 2_500;
-const forgottenAfterMs = 20_000;
+/** Longer than a tab is made to hang for: it is seen to come back. */
+const forgottenAfterMs = 12_000;
 
 /** One tab as it describes itself. */
 export interface TabCard {

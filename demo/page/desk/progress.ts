@@ -1,5 +1,6 @@
-/** Which of the three things to try this tab has seen happen. */
+/** Which of the three things to try the browser's tabs have seen happen: one that was crashed sees nothing of it. */
 import type { Status } from 'onesocket';
+import { useEffect } from 'react';
 import { socket } from '../socket.ts';
 import { peers } from './engine.ts';
 import { createSignal } from './signal.ts';
@@ -7,14 +8,20 @@ import { createSignal } from './signal.ts';
 export const steps = ['open', 'lead', 'cut'] as const;
 export type Step = (typeof steps)[number];
 
+const keyPrefix = 'demo:tried-';
+
 const signal = createSignal();
-const seen = new Set<Step>();
+const isDone = (step: Step) => localStorage.getItem(keyPrefix + step) !== null;
 
 function done(step: Step): void {
-  if (seen.has(step)) return;
-  seen.add(step);
+  if (isDone(step)) return;
+  localStorage.setItem(keyPrefix + step, '1');
   signal.emit();
 }
+
+addEventListener('storage', ({ key }) => {
+  if (key?.startsWith(keyPrefix)) signal.emit();
+});
 
 export function startProgress(): void {
   let led: Pick<Status, 'term'> | null = null;
@@ -36,9 +43,12 @@ export function startProgress(): void {
   });
 }
 
-/** A hook. */
+/** A hook; to be rendered again from time to time. */
 export function useProgress(): ReadonlySet<Step> {
   signal.use();
-  if (peers.list().length > 1) seen.add('open');
-  return seen;
+  const many = peers.list().length > 1;
+  useEffect(() => {
+    if (many) done('open');
+  }, [many]);
+  return new Set(steps.filter((step) => isDone(step)));
 }
