@@ -69,8 +69,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('by the keyboard alone: into the menu, through it, and back to its button', async ({ visit }) => {
+test('by the keyboard alone: past the navigation, into the menu, through it, and back to its button', async ({
+  visit,
+}) => {
   const page = await visit();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the page' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(page.getByTestId('show-guide')).toBeFocused();
   await page.getByTestId('user').focus();
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('theme-auto')).toBeFocused();

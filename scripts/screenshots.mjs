@@ -65,7 +65,7 @@ const shots = [
   { name: 'shop', path: '/shop', ready: (page) => visible(page, 'order') },
   {
     name: 'offline',
-    looks: ['light', '360'],
+    looks: ['360'],
     path: '/shop',
     ready: (page) => visible(page, 'order'),
     async act(page) {
