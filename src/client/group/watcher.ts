@@ -94,6 +94,8 @@ export function createWatcher(deps: WatcherDeps): Watcher {
   return {
     start() {
       state = beginWatch(clock.now());
+      // What an earlier watch was about to do is off.
+      heard += 1;
       wait(leaderTimeoutMs / 2);
     },
     stop() {

@@ -175,6 +175,13 @@ export const p5: readonly Mutant[] = [
     replace: ' || ',
   },
   {
+    id: 'p5-old-watch-steals',
+    what: 'A steal that an earlier watch decided on goes on after the watch began anew.',
+    file: 'src/client/group/watcher.ts',
+    find: '      heard += 1;\n      wait(',
+    replace: '      wait(',
+  },
+  {
     id: 'p5-steals-from-itself',
     what: 'A tab that holds the lock and still reads its storage goes on watching for a leader.',
     file: 'src/client/group/candidacy.ts',
