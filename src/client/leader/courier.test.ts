@@ -14,7 +14,7 @@ function open(companion: boolean) {
     settings: toSettings('https://server/', { companion }),
     clock,
     link: () => (world.connected ? made : null),
-    flush() {},
+    inTurn: (tell) => tell(),
     tell(body, to) {
       if (body.type === 'later') told.push(`${to} later ${body.id} ${body.post}`);
       if (body.type === 'outcome') told.push(`${to} ${body.id} ${JSON.stringify(body.answer)}`);

@@ -18,12 +18,12 @@ interface CourierDeps {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly link: () => Link | null;
-  /** Posts what the server sent so far: an answer must not overtake it. */
-  readonly flush: () => void;
+  /** Runs it after what the server sent before was posted. */
+  readonly inTurn: (tell: () => void) => void;
   readonly tell: (body: LeaderBody, to: readonly string[]) => void;
 }
 
-export function createCourier({ settings, clock, link, flush, tell }: CourierDeps): Courier {
+export function createCourier({ settings, clock, link, inTurn, tell }: CourierDeps): Courier {
   let inFlight = new Map<string, string>();
   /** The last post of each command that was carried: one that comes again says nothing new. */
   const carried = new Map<string, number>();
@@ -53,9 +53,7 @@ export function createCourier({ settings, clock, link, flush, tell }: CourierDep
       makeRoom(inFlight);
       inFlight.set(id, from);
       const answered = (answer: CommandAnswer): void => {
-        if (!inFlight.delete(id)) return;
-        flush();
-        outcome(from, id, answer);
+        if (inFlight.delete(id)) inTurn(() => outcome(from, id, answer));
       };
       if (settings.companion) {
         open.request(

@@ -75,7 +75,6 @@ export interface Leader {
 
 export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   const { settings, clock, count } = deps;
-  let newsScheduled = false;
   let closed = false;
   let { handled } = start;
   let offeredAt = Number.NEGATIVE_INFINITY;
@@ -123,7 +122,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     },
     start,
   );
-  const courier = createCourier({ settings, clock, link: () => connector.link(), flush: relay.flush, tell });
+  const courier = createCourier({ settings, clock, link: () => connector.link(), inTurn: relay.tell, tell });
   const reception = createReception({
     clock,
     relay,
@@ -177,16 +176,11 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     relay.pushPacket(name, args);
   }
 
-  /** Brings the connection's state to all tabs; several changes of one task are one message. */
+  /** Brings the connection's state to all tabs, between what came before and what comes after. */
   function mirror(): void {
     session.mirror(connector.state());
-    if (newsScheduled) return;
-    newsScheduled = true;
-    clock.soon(() => {
-      newsScheduled = false;
-      relay.flush();
-      tell({ type: 'alive', ...statement() });
-    });
+    const news = statement();
+    relay.pushState(() => tell({ type: 'alive', ...news }));
   }
 
   function statement(): Statement {

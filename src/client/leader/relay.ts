@@ -13,12 +13,22 @@ export interface Relay {
   push(item: Item): void;
   /** One of the app's own. The function behind its arguments, the acknowledgement, only this tab can call. */
   pushPacket(packet: string, args: readonly unknown[]): void;
+  /** Where the connection stands, in its turn. Of several with nothing between them the last one is told. */
+  pushState(tell: () => void): void;
+  /** After all that waits, and at once: an answer must not overtake what the server sent before it. */
+  tell(tell: () => void): void;
   /** Posts what waits now: before anything that tells a position. */
   flush(): void;
   /** Nothing goes out while it is in doubt whether this tab still leads. */
   pause(paused: boolean): void;
   /** Drops what waits: a deposed leader says nothing more. */
   close(): void;
+}
+
+/** No item, but told between items. */
+interface Telling {
+  readonly isState: boolean;
+  readonly tell: () => void;
 }
 
 interface RelayDeps {
@@ -30,15 +40,33 @@ interface RelayDeps {
 export function createRelay({ clock, send }: RelayDeps): Relay {
   const ring = createRing();
   const acks = new WeakMap<Item, unknown>();
-  let waiting: Item[] = [];
+  let waiting: (Item | Telling)[] = [];
   let scheduled = false;
   let closed = false;
   let paused = false;
 
   function flush(): void {
-    if (paused) return;
-    const items = waiting;
-    waiting = [];
+    while (!paused && waiting.length > 0) {
+      const [first] = waiting;
+      if (first && isTelling(first)) {
+        waiting.shift();
+        first.tell();
+      } else post(takeItems());
+    }
+  }
+
+  /** Those up to the next telling. */
+  function takeItems(): Item[] {
+    const items: Item[] = [];
+    for (const next of waiting) {
+      if (isTelling(next)) break;
+      items.push(next);
+    }
+    waiting.splice(0, items.length);
+    return items;
+  }
+
+  function post(items: readonly Item[]): void {
     for (const batch of toBatches(items)) {
       if (closed) return;
       for (const item of batch) remember(item);
@@ -59,9 +87,10 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
     } else ring.add(item);
   }
 
-  function push(item: Item): void {
-    waiting.push(item);
-    if (scheduled || closed) return;
+  function push(next: Item | Telling): void {
+    if (closed) return;
+    waiting.push(next);
+    if (scheduled) return;
     scheduled = true;
     // A task, not a microtask: socket.io hands over one packet per task when many arrive.
     clock.soon(() => {
@@ -81,6 +110,15 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
       acks.set(item, ack);
       push(item);
     },
+    pushState(tell) {
+      const last = waiting.at(-1);
+      if (last && isTelling(last) && last.isState) waiting.pop();
+      push({ isState: true, tell });
+    },
+    tell(tell) {
+      push({ isState: false, tell });
+      flush();
+    },
     pause(next) {
       paused = next;
       flush();
@@ -91,6 +129,8 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
     },
   };
 }
+
+const isTelling = (next: Item | Telling): next is Telling => 'tell' in next;
 
 const weight = (item: Item): number => ('events' in item ? Math.max(1, item.events.length) : 1);
 

@@ -30,6 +30,7 @@ describe('the trace of a socket', () => {
       'link out: connect',
       'link in: connect',
       'link in: authenticated',
+      'status: leader syncing',
       'status: leader connected',
     ]);
     page.heard.length = 0;

@@ -99,6 +99,20 @@ export const p2: readonly Mutant[] = [
     replace: '',
   },
   {
+    id: 'p2-answer-overtakes',
+    what: 'An answer is told before the events that the server sent before it.',
+    file: 'src/client/leader/courier.ts',
+    find: 'if (inFlight.delete(id)) inTurn(() => outcome(from, id, answer));',
+    replace: 'if (inFlight.delete(id)) outcome(from, id, answer);',
+  },
+  {
+    id: 'p2-connect-behind',
+    what: 'That the connection stands is told behind the events that came over it.',
+    file: 'src/client/leader/relay.ts',
+    find: 'push({ isState: true, tell });',
+    replace: 'clock.soon(tell);',
+  },
+  {
     id: 'p2-merged-over-hole',
     what: 'Neighbouring frames of one stream are merged, whether or not they join.',
     file: 'src/client/leader/relay.ts',

@@ -19,9 +19,9 @@ export const p9: readonly Mutant[] = [
   {
     id: 'p9-news-once',
     what: 'Only the first change of the connection is told to the tabs.',
-    file: 'src/client/leader/leader.ts',
-    find: '      newsScheduled = false;\n',
-    replace: '',
+    file: 'src/client/leader/relay.ts',
+    find: 'last.isState) waiting.pop();',
+    replace: 'last.isState) return;',
   },
   {
     id: 'p9-tabs-never-leave',
