@@ -20,6 +20,11 @@ const looks = [
   { name: '360', colorScheme: 'light', viewport: { width: 360, height: 780 } },
 ];
 
+const equalTabs = (view, count) =>
+  view
+    .locator('[data-equal=true]')
+    .nth(count - 1)
+    .waitFor();
 const visible = (page, testId) => page.getByTestId(testId).first().waitFor();
 
 /** Where, and until when it is worth a picture. `act` brings it there. */
@@ -30,7 +35,7 @@ const shots = [
     path: '/',
     height: 1240,
     tabs: 2,
-    ready: (page) => page.locator('[data-equal=true]').first().waitFor(),
+    ready: (page) => equalTabs(page, 2),
   },
   { name: 'notifications', path: '/notifications', ready: (page) => visible(page, 'notification') },
   {
@@ -88,7 +93,8 @@ const shots = [
   {
     name: 'panes',
     path: '/panes',
-    ready: (page) => page.frameLocator('[data-testid=pane-4]').locator('[data-equal=true]').first().waitFor(),
+    ready: (page) =>
+      Promise.all([1, 2, 3, 4].map((pane) => equalTabs(page.frameLocator(`[data-testid=pane-${pane}]`), 4))),
   },
 ];
 
