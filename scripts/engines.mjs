@@ -29,7 +29,7 @@ try {
 }
 const file = path.join(root, '.cache', `engines-${process.pid}.json`);
 const playwright = createRequire(import.meta.url).resolve('@playwright/test/cli');
-const projects = wanted.flatMap((engine) => ['--project', engine]);
+const projects = wanted.map((engine) => `--project=${engine}`);
 const code = await runChild(
   process.execPath,
   [playwright, 'test', '--config', 'e2e/engines/playwright.config.ts', ...projects, ...args],

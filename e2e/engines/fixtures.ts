@@ -78,7 +78,8 @@ export const takeOverMs = 7_000;
 /** From now on the tab says by itself what it has: where it can't be asked, or asking would change it. */
 export async function tellAlways({ page }: EngineTab): Promise<void> {
   await page.evaluate(() => {
-    setInterval(() => fetch('/report', { method: 'POST', body: JSON.stringify(window.tab.record) }), 100);
+    const report = () => fetch('/report', { method: 'POST', body: JSON.stringify(window.tab.record) });
+    setInterval(() => report().catch(() => {}), 100);
   });
 }
 

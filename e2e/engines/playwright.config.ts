@@ -12,8 +12,8 @@ export default defineConfig({
   projects: [
     {
       name: 'firefox',
-      // It keeps no page that had a lock and a connection.
-      testIgnore: '**/kept.spec.ts',
+      // It keeps no page that had a lock and a connection, and has no network process.
+      testIgnore: '**/*.webkit.spec.ts',
       use: {
         launchOptions: {
           // Playwright's name for a Firefox as it is shipped, spoken to by WebDriver BiDi.

@@ -27,6 +27,7 @@ const record: TabRecord = {
   commands: [],
   lifecycle: [],
   errors: [],
+  degraded: [],
 };
 
 function open() {
@@ -69,7 +70,8 @@ function start() {
   made.on('connect', () => keepLink(made?.recovered ? 'connect:recovered' : 'connect'));
   made.on('disconnect', () => keepLink('disconnect'));
   made.on('connect_error', (error) => keepLink(`connect_error:${codeOf(error)}`));
-  made.onStatus(({ role }) => {
+  made.onStatus(({ role, degraded }) => {
+    record.degraded = degraded;
     if (record.roles.at(-1) !== role) record.roles.push(role);
     if (role !== 'none') reportLast();
   });

@@ -81,6 +81,8 @@ export interface TabRecord {
   readonly lifecycle: string[];
   /** Uncaught errors and unhandled rejections, for drivers that tell of none. */
   readonly errors: string[];
+  /** What `status` says is missing. */
+  degraded: readonly string[];
 }
 
 /** The page's one shared state: a list of numbers that `tick` events append to. */

@@ -16,10 +16,16 @@ export function toReference(proof) {
   return { file: proof.slice(0, at), title: proof.slice(at + 2) };
 }
 
+/** Where it ran; unsaid: Chromium, or no browser. */
+function placeOf(file) {
+  if (file.endsWith('.webkit.spec.ts')) return ' in WebKitGTK';
+  return file.startsWith('e2e/engines/') ? ' in Firefox and WebKitGTK' : '';
+}
+
 function toProof(proof) {
   const { step, file, title } = toReference(proof);
   if (step) return `simulated: \`${step}\``;
-  return `[${title}](../${file})${file.startsWith('e2e/engines/') ? ' in Firefox and WebKitGTK' : ''}`;
+  return `[${title}](../${file})${placeOf(file)}`;
 }
 
 function simulation(run) {
