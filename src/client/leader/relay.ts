@@ -25,12 +25,6 @@ export interface Relay {
   close(): void;
 }
 
-/** No item, but told between items. */
-interface Telling {
-  readonly isState: boolean;
-  readonly tell: () => void;
-}
-
 interface RelayDeps {
   readonly clock: Clock;
   /** To the other tabs, and the same as this tab itself gets it. */
@@ -40,30 +34,27 @@ interface RelayDeps {
 export function createRelay({ clock, send }: RelayDeps): Relay {
   const ring = createRing();
   const acks = new WeakMap<Item, unknown>();
-  let waiting: (Item | Telling)[] = [];
+  /** Items, and what is told between them. */
+  let waiting: (Item | (() => void))[] = [];
+  let lastState: (() => void) | null = null;
   let scheduled = false;
   let closed = false;
   let paused = false;
 
   function flush(): void {
-    while (!paused && waiting.length > 0) {
-      const [first] = waiting;
-      if (first && isTelling(first)) {
-        waiting.shift();
-        first.tell();
-      } else post(takeItems());
+    if (paused) return;
+    const queue = waiting;
+    waiting = [];
+    let items: Item[] = [];
+    for (const next of queue) {
+      if (typeof next !== 'function') items.push(next);
+      else {
+        post(items);
+        items = [];
+        next();
+      }
     }
-  }
-
-  /** Those up to the next telling. */
-  function takeItems(): Item[] {
-    const items: Item[] = [];
-    for (const next of waiting) {
-      if (isTelling(next)) break;
-      items.push(next);
-    }
-    waiting.splice(0, items.length);
-    return items;
+    post(items);
   }
 
   function post(items: readonly Item[]): void {
@@ -87,7 +78,7 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
     } else ring.add(item);
   }
 
-  function push(next: Item | Telling): void {
+  function push(next: Item | (() => void)): void {
     if (closed) return;
     waiting.push(next);
     if (scheduled) return;
@@ -111,12 +102,12 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
       push(item);
     },
     pushState(tell) {
-      const last = waiting.at(-1);
-      if (last && isTelling(last) && last.isState) waiting.pop();
-      push({ isState: true, tell });
+      if (waiting.at(-1) === lastState) waiting.pop();
+      lastState = tell;
+      push(tell);
     },
     tell(tell) {
-      push({ isState: false, tell });
+      push(tell);
       flush();
     },
     pause(next) {
@@ -129,8 +120,6 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
     },
   };
 }
-
-const isTelling = (next: Item | Telling): next is Telling => 'tell' in next;
 
 const weight = (item: Item): number => ('events' in item ? Math.max(1, item.events.length) : 1);
 

@@ -20,8 +20,8 @@ export const p9: readonly Mutant[] = [
     id: 'p9-news-once',
     what: 'Only the first change of the connection is told to the tabs.',
     file: 'src/client/leader/relay.ts',
-    find: 'last.isState) waiting.pop();',
-    replace: 'last.isState) return;',
+    find: '=== lastState) waiting.pop();',
+    replace: '=== lastState) return;',
   },
   {
     id: 'p9-tabs-never-leave',
