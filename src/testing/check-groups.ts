@@ -97,9 +97,10 @@ export function createGroupChecks(world: World): GroupChecks {
           leaderlessSince.delete(group);
           continue;
         }
+        // To a tab that never heard it, what a hung leader said is a sign of life also when it is said again.
         const firstReady = Math.min(
           ...heirs.map((heir) =>
-            Math.max(heir.tab.page.openedAt, heir.tab.page.lastDisturbed(), lostAt(heir) + 20_000),
+            Math.max(heir.tab.page.openedAt, heir.tab.page.lastDisturbed(), lostAt(heir) + 20_000, world.forcedAt),
           ),
         );
         const auth = world.auth.get(tab.browser) ?? { mode: 'works', at: Number.NEGATIVE_INFINITY };
