@@ -19,7 +19,7 @@ const failures: Readonly<Record<Service, string>> = {
 async function handle({ data }: Job): Promise<void> {
   const { setTimeout: wait } = await import('node:timers/promises');
   await wait(leastMs + random() * (mostMs - leastMs));
-  if (data.poison === true) throw new TypeError('The event lacks an address');
+  if (data.poison === true) throw new TypeError('The event can’t be read');
   if (random() < failureRate) throw new Error(failures[service]);
 }
 
