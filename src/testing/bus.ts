@@ -92,7 +92,7 @@ export function createBusHub({ tasks, random, onCached, trace }: BusDeps): BusHu
     },
     lose(page, count) {
       toLose.set(page, count);
-      lostAt = tasks.now();
+      if (count > 0) lostAt = tasks.now();
     },
     lostAt: () => lostAt,
     forge: (name, message) => post(null, name, message, true),

@@ -71,7 +71,11 @@ describe('simulated browser', () => {
     await realm.run(1_000);
     realm.unhang(follower);
     await realm.run(1_000);
-    expect(bus.lostAt()).toBeGreaterThan(boundAt + 20_000);
+    const lostAt = bus.lostAt();
+    expect(lostAt).toBeGreaterThan(boundAt + 20_000);
+    // All is healed: nothing more will be lost, and nothing was.
+    bus.lose(follower.page, 0);
+    expect(bus.lostAt()).toBe(lostAt);
   });
 
   test('[P3] a command whose leader crashes before the answer runs once and has its result', async () => {
