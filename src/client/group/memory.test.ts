@@ -56,6 +56,14 @@ describe('what a group stores', () => {
     expect(clock.timers()).toBe(0);
   });
 
+  it('[P4] a page that led before another one leaves what that one left at its last moment', async () => {
+    const { store, memory, world } = opened();
+    store.writeNow('g:saved', JSON.stringify(saved(8, 5)));
+    world.snapshot = saved(7, 4);
+    memory.saveNow();
+    expect((await memory.read()).saved).toEqual(saved(8, 5));
+  });
+
   it.each([
     ['localStorage when its term is higher', [5, 3], [6, 2], 2],
     ['IndexedDB when its term is higher', [6, 1], [5, 2], 1],

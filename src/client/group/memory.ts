@@ -207,6 +207,8 @@ export function createMemory({
       stopTimer = null;
       const next = toRecord();
       if (!next || !marked()) return;
+      const last = recall(parseJson(store?.readNow(keys.saved)));
+      if (last && last.term > next.term) return; // hung, and replaced meanwhile
       const text = JSON.stringify(next);
       store?.writeNow(keys.saved, text);
       // A transaction under way would keep the page out of the back/forward cache: only where there is no copy.
