@@ -43,6 +43,8 @@ export function createParticipant(deps: ParticipantDeps): Participant {
   const retry = createRetry(clock, settings.connection, () => void comeBack());
   let reason: Reason | null = null;
   let hasJoined = false;
+  /** By the app, and not in vain: what a page does by itself takes no session from another browser. */
+  let isAsked = false;
   let stay: Stay | null = null;
   let bus: GroupBus | null = null;
   let memory: Memory | null = null;
@@ -111,11 +113,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     stay = deps.enterHousehold(identity.household(), lane, identity.user());
     if (here !== turn) return stay.leave();
     candidacy = createCandidacy({
-      settings,
-      environment,
-      openLink,
-      tab,
-      memory,
+      ...{ settings, environment, openLink, tab, memory },
       household: {
         name: identity.household(),
         isLed: () => stay?.isLed() ?? false,
@@ -161,7 +159,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
         events.onStatus();
       },
     });
-    opened.resume(); // a new page, or a new sign-in
+    if (isAsked) opened.resume();
     return opened;
   }
 
@@ -169,7 +167,8 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     enter('out');
     reason = why;
     settings.logger.info(`not connected: ${why.message}`);
-    if (retryOf(why.code) !== 'never') retry.failed();
+    if (retryOf(why.code) === 'never') isAsked = false;
+    else retry.failed();
     events.onStatus();
   }
 
@@ -249,6 +248,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     channels,
     counters,
     join() {
+      isAsked = true;
       memory?.resume();
       if (life !== 'in') return void join();
       candidacy?.revive(true);
