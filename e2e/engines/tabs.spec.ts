@@ -31,10 +31,11 @@ test('[P1] [P2] [P3] [P10] three tabs: one connection, 1,000 events in each, com
 test('[P2] [P4] all tabs closed and one opened again: it gets what came meanwhile, and nothing twice', async ({
   openTabs,
   server,
-  web,
 }) => {
-  const tabs = await openTabs(2);
+  const tabs = (await openTabs(2)) as [EngineTab, EngineTab];
   await allSeen(tabs, await publish(server, 1, 20));
+  // Firefox may break off the `pagehide` listeners of a page that it closes: then only what is stored by now counts.
+  await expect.poll(async () => JSON.stringify((await storedBy(tabs[0])).values)).toContain('"id":20');
   for (const { page } of tabs) await page.close();
   await expect.poll(() => liveSessions(server)).toEqual([]);
   await publish(server, 21, 20);
@@ -43,8 +44,6 @@ test('[P2] [P4] all tabs closed and one opened again: it gets what came meanwhil
   await next.untilSeen(40);
   await expectWhole([next], 40, 21);
   expect((await next.record()).refreshes).toEqual([]);
-  // As each reported when it was closed.
-  expect(web.reports.map(({ events }) => events.at(-1)?.n)).toEqual([20, 20]);
 });
 
 test('[P6] sign-out in one tab: ended and wiped in all, and a new tab has nothing of the user', async ({
