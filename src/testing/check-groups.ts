@@ -72,7 +72,8 @@ export function createGroupChecks(world: World): GroupChecks {
           const tab = memberOf(page)?.tab;
           return tab?.page.state() === 'running' && !tab.browser.network.stalled();
         });
-        const overlap = lasting(overlapSince, group, ours.length > 1, able ? 0 : realm.now());
+        const stoppedAt = Math.max(...ours.map(({ page }) => memberOf(page)?.tab.page.lastStopped() ?? 0));
+        const overlap = lasting(overlapSince, group, ours.length > 1, able ? stoppedAt : realm.now());
         // Without locks a leader that missed the words of the next one hears of it at the next roll-call.
         const deaf = ours.some(({ page }) => {
           const member = memberOf(page);

@@ -1,6 +1,9 @@
 /** P9: a group that another browser took over from stays away until its app acts. */
 import { hasJoined, type Member } from './member.ts';
+import type { SimTab } from './realm.ts';
 import type { World } from './world.ts';
+
+const leads = ({ page, socket }: SimTab): boolean => page.state() === 'running' && socket.status.role === 'leader';
 
 /** A new page, or one that the app connects, is in its group by then. */
 const newPageMs = 3_000;
@@ -18,7 +21,9 @@ export function createReplacedCheck(world: World): () => void {
     const arriving = members.some(
       (other) => other.group === group && other.tab.page.state() !== 'dead' && !hasJoined(other.tab),
     );
-    if (!acted && !arriving && tab.browser.has.storage && !connected(group)) replaced.add(group);
+    // Told after it came to: another tab had taken over for it, and could not know.
+    const isLed = members.some((other) => other.group === group && other.tab !== tab && leads(other.tab));
+    if (!acted && !arriving && !isLed && tab.browser.has.storage && !connected(group)) replaced.add(group);
   };
 
   return () => {
