@@ -25,7 +25,7 @@ interface Connections {
   size(): number;
   close(): void;
   /** Resolves when the sessions that ended are given back, or after 2 s: a store may be away. Never rejects. */
-  released(): Promise<void>;
+  released(first: Iterable<Promise<unknown>>): Promise<void>;
 }
 
 interface Expected {
@@ -46,6 +46,7 @@ export function createConnections(clock: Clock, release: Registry['release']): C
   const awaitedByUser = new Map<string, Set<Claim>>();
   const endingBySession = new Map<string, { readonly packet: EndPacket; readonly cancel: Cancel }>();
   const releasing = new Set<Promise<void>>();
+  let closed = false;
 
   function letGo(claim: Claim): void {
     const released = release(claim).then(() => void releasing.delete(released));
@@ -71,6 +72,7 @@ export function createConnections(clock: Clock, release: Registry['release']): C
 
   return {
     expect(claim) {
+      if (closed) return letGo(claim); // granted while this node ended
       const cancel = clock.after(acceptWithinMs, () => giveUp(claim.sessionId));
       expectedBySession.set(claim.sessionId, { claim, cancel });
       awaitedByUser.set(claim.userId, (awaitedByUser.get(claim.userId) ?? new Set()).add(claim));
@@ -109,18 +111,21 @@ export function createConnections(clock: Clock, release: Registry['release']): C
     all: () => [...bySession.values()],
     size: () => bySession.size,
     close() {
+      closed = true;
       for (const sessionId of [...expectedBySession.keys()]) giveUp(sessionId);
       for (const { cancel } of endingBySession.values()) cancel();
       endingBySession.clear();
       for (const connection of [...bySession.values()]) connection.end();
     },
-    released: () =>
+    released: (first) =>
       new Promise((resolve) => {
         const cancel = clock.after(releaseWithinMs, resolve);
-        void Promise.all(releasing).then(() => {
-          cancel();
-          resolve();
-        });
+        void Promise.all(first)
+          .then(() => Promise.all(releasing))
+          .then(() => {
+            cancel();
+            resolve();
+          });
       }),
   };
 }

@@ -179,6 +179,12 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
       .map(({ tab: _tab, term: _term, attempt: _attempt, ...session }) => session);
   }
 
+  const admitting = new Set<Promise<unknown>>();
+  function admitted<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    admitting.add(answer);
+    return answer.finally(() => admitting.delete(answer));
+  }
+
   function shutDown(): void {
     closed = true;
     cancelHeartbeat();
@@ -198,7 +204,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     admit: (auth, socketId) =>
       closed
         ? Promise.resolve({ ok: false, code: 'shutting_down', message: 'The server is going away' })
-        : admission.admit(auth, socketId),
+        : admitted(admission.admit(auth, socketId)),
     accept(peer, admitted) {
       if (closed || !connections.isExpected(admitted)) {
         const packet = connections.endingOf(admitted);
@@ -263,7 +269,7 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     onLatency: (listener, everyMs = 1_000) => latency.listen(listener, everyMs),
     async close() {
       if (!closed) shutDown();
-      await connections.released();
+      await connections.released(admitting);
     },
   };
 }

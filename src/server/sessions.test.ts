@@ -159,4 +159,38 @@ describe('closing', () => {
     await clock.advance(2_000);
     await closed;
   });
+
+  it('[P4] gives back a session too that was granted while it closed', async () => {
+    const registry = createMemoryRegistry(createManualClock());
+    let grant = (): void => {};
+    const granted = new Promise<void>((resolve) => {
+      grant = resolve;
+    });
+    const given: string[] = [];
+    const slow: Registry = {
+      ...registry,
+      async claim(claim, policy) {
+        const answer = await registry.claim(claim, policy); // the store has it ...
+        await granted; // ... its answer is under way
+        return answer;
+      },
+      async release(claim) {
+        await registry.release(claim);
+        given.push(claim.userId);
+      },
+    };
+    const { realtime, clock, hub } = createWorld({ registry: slow, sessions: 'reject' });
+    const peer = hub.peer('p');
+    const admitting = realtime
+      .admit({ token: 'u', onesocket: 1, client: 'c', tab: 't', term: 1, attempt: 1 }, peer.id)
+      .then((answer) => answer.ok && realtime.accept(peer, answer));
+    await clock.settle();
+    const closed = realtime.close().then(() => given.push('closed'));
+    await clock.settle();
+    grant();
+    await admitting;
+    await clock.settle();
+    await closed;
+    expect([given, (await registry.ofUser('u')).length]).toEqual([['u', 'closed'], 0]);
+  });
 });
