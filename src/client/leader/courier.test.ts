@@ -14,8 +14,8 @@ function open(companion: boolean) {
     settings: toSettings('https://server/', { companion }),
     clock,
     link: () => (world.connected ? made : null),
-    inTurn: (tell) => tell(),
-    tell(body, to) {
+    inTurn: (tell) => tell()(),
+    post: (body, to) => () => {
       if (body.type === 'later') told.push(`${to} later ${body.id} ${body.post}`);
       if (body.type === 'outcome') told.push(`${to} ${body.id} ${JSON.stringify(body.answer)}`);
     },

@@ -4,6 +4,7 @@ import type { Clock, Link } from '../../core/ports.ts';
 import type { CommandAnswer, WireError } from '../../protocol/messages.ts';
 import { parseCommandAnswer } from '../../protocol/parse.ts';
 import type { Settings } from '../options.ts';
+import type { Tell } from './relay.ts';
 
 /** Commands that are remembered; beyond, the oldest is forgotten. */
 const maxCommands = 4_000;
@@ -19,17 +20,19 @@ interface CourierDeps {
   readonly clock: Clock;
   readonly link: () => Link | null;
   /** Runs it after what the server sent before was posted. */
-  readonly inTurn: (tell: () => void) => void;
-  readonly tell: (body: LeaderBody, to: readonly string[]) => void;
+  readonly inTurn: (tell: Tell) => void;
+  readonly post: (body: LeaderBody, to: readonly string[]) => () => void;
 }
 
-export function createCourier({ settings, clock, link, inTurn, tell }: CourierDeps): Courier {
+export function createCourier({ settings, clock, link, inTurn, post: toTab }: CourierDeps): Courier {
   let inFlight = new Map<string, string>();
   /** The last post of each command that was carried: one that comes again says nothing new. */
   const carried = new Map<string, number>();
 
-  const outcome = (tab: string, id: string, answer: CommandAnswer): void =>
-    tell({ type: 'outcome', id, answer }, [tab]);
+  const tell = (body: LeaderBody, to: readonly string[]): void => toTab(body, to)();
+  const toOutcome = (tab: string, id: string, answer: CommandAnswer): (() => void) =>
+    toTab({ type: 'outcome', id, answer }, [tab]);
+  const outcome = (tab: string, id: string, answer: CommandAnswer): void => toOutcome(tab, id, answer)();
 
   return {
     carry(from, { id, post, name, args, sentAt, wantsAnswer, flags }) {
@@ -53,7 +56,7 @@ export function createCourier({ settings, clock, link, inTurn, tell }: CourierDe
       makeRoom(inFlight);
       inFlight.set(id, from);
       const answered = (answer: CommandAnswer): void => {
-        if (inFlight.delete(id)) inTurn(() => outcome(from, id, answer));
+        if (inFlight.delete(id)) inTurn(() => toOutcome(from, id, answer));
       };
       if (settings.companion) {
         open.request(
@@ -74,7 +77,9 @@ export function createCourier({ settings, clock, link, inTurn, tell }: CourierDe
       const message = 'The connection ended before the acknowledgement came';
       // Behind the news that the connection is gone, as in socket.io-client.
       clock.soon(() => {
-        for (const [id, tab] of lost) outcome(tab, id, { ok: false, error: { code: 'disconnected', message } });
+        for (const [id, tab] of lost) {
+          inTurn(() => toOutcome(tab, id, { ok: false, error: { code: 'disconnected', message } }));
+        }
       });
     },
   };

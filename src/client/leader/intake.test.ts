@@ -15,7 +15,7 @@ function open(start: Cursors) {
   const intake = createIntake(
     {
       clock,
-      relay: createRelay({ clock, send() {} }),
+      relay: createRelay({ clock, send: () => () => {} }),
       link: () => link,
       defaultStream: () => undefined,
       fill() {},

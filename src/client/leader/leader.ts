@@ -90,7 +90,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   });
   const relay = createRelay({
     clock,
-    send: (items, own) => tell({ type: 'items', items }, undefined, { type: 'items', items: own }),
+    send: (items, own) => post({ type: 'items', items }, undefined, { type: 'items', items: own }),
   });
   const loads = createLoads({ clock, tab: deps.tab, tell });
   const intake = createIntake(
@@ -122,7 +122,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     },
     start,
   );
-  const courier = createCourier({ settings, clock, link: () => connector.link(), inTurn: relay.tell, tell });
+  const courier = createCourier({ settings, clock, link: () => connector.link(), inTurn: relay.tell, post });
   const reception = createReception({
     clock,
     relay,
@@ -154,14 +154,22 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   });
 
   /** To everybody, this tab included: the others first, so that no handler here can delay them. */
-  function tell(body: LeaderBody, to?: readonly string[], own: LeaderBody = body): void {
-    if (closed) return;
+  function tell(body: LeaderBody, to?: readonly string[]): void {
+    post(body, to)();
+  }
+
+  /** To the others; what it returns gives it to this tab. An outcome is true whoever leads by now. */
+  function post(body: LeaderBody, to?: readonly string[], own: LeaderBody = body): () => void {
+    const isOver = (): boolean => closed && body.type !== 'outcome';
+    if (isOver()) return () => {};
     const others = to ? to.filter((tab) => tab !== deps.tab) : roster.tabs();
     if (others.length > 0) {
       deps.post(body, to && others);
       count('posts');
     }
-    if (!to || to.includes(deps.tab)) deps.deliver(own);
+    return () => {
+      if (!isOver() && (!to || to.includes(deps.tab))) deps.deliver(own);
+    };
   }
 
   function onPacket(name: string, args: unknown[]): void {
@@ -180,7 +188,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   function mirror(): void {
     session.mirror(connector.state());
     const news = statement();
-    relay.pushState(() => tell({ type: 'alive', ...news }));
+    relay.pushState(() => post({ type: 'alive', ...news }));
   }
 
   function statement(): Statement {
@@ -254,12 +262,12 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   function close(): void {
     if (closed) return;
     closed = true;
+    connector.close();
     relay.close();
     roster.close();
     intake.close();
     loads.close();
     subscriptions.close();
-    connector.close();
   }
 
   return {

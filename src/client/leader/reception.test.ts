@@ -26,7 +26,7 @@ function open({ connected = true, places = { s: at(6) } as Record<string, Cursor
     },
     ask: (stream, tab, cursor) => void told.push(`${tab} asks for ${stream} from ${cursor.epoch}${cursor.id}`),
   };
-  const relay = createRelay({ clock, send: (items) => told.push(`post ${items.map(say)}`) });
+  const relay = createRelay({ clock, send: (items) => () => told.push(`post ${items.map(say)}`) });
   relay.ring.restart('s', at(4));
   for (const one of [frame(4, 5), frame(5, 6)]) relay.ring.add(one);
   const reception = createReception({

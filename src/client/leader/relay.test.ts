@@ -17,7 +17,7 @@ const weight = (item: Item): number => ('events' in item ? Math.max(1, item.even
 function open() {
   const clock = createManualClock();
   const posts: (readonly Item[])[] = [];
-  const relay = createRelay({ clock, send: (items) => posts.push(items) });
+  const relay = createRelay({ clock, send: (items) => () => posts.push(items) });
   return { clock, posts, relay };
 }
 
@@ -156,6 +156,7 @@ describe("the leader's posts", () => {
       send() {
         posts += 1;
         relay.close();
+        return () => {};
       },
     });
     for (let n = 0; n < 3; n += 1) relay.push(frame('a', n * 64, 64));

@@ -8,35 +8,38 @@ import type { Frame } from '../../protocol/messages.ts';
 /** Events per post. The cost is per post; beyond this a long task would begin to hurt the receiver. */
 const maxEventsPerPost = 64;
 
+/** Posts to the other tabs at once; what it returns gives the same to this tab. */
+export type Tell = () => () => void;
+
 export interface Relay {
   readonly ring: Ring;
   push(item: Item): void;
   /** One of the app's own. The function behind its arguments, the acknowledgement, only this tab can call. */
   pushPacket(packet: string, args: readonly unknown[]): void;
   /** Where the connection stands, in its turn. Of several with nothing between them the last one is told. */
-  pushState(tell: () => void): void;
+  pushState(tell: Tell): void;
   /** After all that waits, and at once: an answer must not overtake what the server sent before it. */
-  tell(tell: () => void): void;
+  tell(tell: Tell): void;
   /** Posts what waits now: before anything that tells a position. */
   flush(): void;
   /** Nothing goes out while it is in doubt whether this tab still leads. */
   pause(paused: boolean): void;
-  /** Drops what waits: a deposed leader says nothing more. */
+  /** Drops what waits: a deposed leader says nothing more. What is told is asked whether it still counts. */
   close(): void;
 }
 
 interface RelayDeps {
   readonly clock: Clock;
   /** To the other tabs, and the same as this tab itself gets it. */
-  readonly send: (items: readonly Item[], own: readonly Item[]) => void;
+  readonly send: (items: readonly Item[], own: readonly Item[]) => () => void;
 }
 
 export function createRelay({ clock, send }: RelayDeps): Relay {
   const ring = createRing();
   const acks = new WeakMap<Item, unknown>();
   /** Items, and what is told between them. */
-  let waiting: (Item | (() => void))[] = [];
-  let lastState: (() => void) | null = null;
+  let waiting: (Item | Tell)[] = [];
+  let lastState: Tell | null = null;
   let scheduled = false;
   let closed = false;
   let paused = false;
@@ -46,23 +49,25 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
     const queue = waiting;
     waiting = [];
     let items: Item[] = [];
+    // After all the others: a handler here may take its time, or leave.
+    const own: (() => void)[] = [];
     for (const next of queue) {
       if (typeof next !== 'function') items.push(next);
       else {
-        post(items);
+        own.push(...post(items), next());
         items = [];
-        next();
       }
     }
-    post(items);
+    own.push(...post(items));
+    for (const deliver of own) deliver();
   }
 
-  function post(items: readonly Item[]): void {
-    for (const batch of toBatches(items)) {
-      if (closed) return;
+  function post(items: readonly Item[]): (() => void)[] {
+    return toBatches(items).map((batch) => {
+      if (closed) return () => {};
       for (const item of batch) remember(item);
-      send(batch, batch.map(withAck));
-    }
+      return send(batch, batch.map(withAck));
+    });
   }
 
   function withAck(item: Item): Item {
@@ -78,7 +83,7 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
     } else ring.add(item);
   }
 
-  function push(next: Item | (() => void)): void {
+  function push(next: Item | Tell): void {
     if (closed) return;
     waiting.push(next);
     if (scheduled) return;
@@ -116,7 +121,9 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
     },
     close() {
       closed = true;
+      const queue = waiting;
       waiting = [];
+      for (const next of queue) if (typeof next === 'function') next()();
     },
   };
 }

@@ -32,3 +32,55 @@ describe('the order of what a tab hears', () => {
     }
   });
 });
+
+/** The server says `bye` and answers a follower's command in one task; the leader's own handler of `bye` leaves. */
+it.each([true, false])(
+  '[P3] an answer that came is not lost when a handler of what came before it leaves (companion: %s)',
+  async (companion) => {
+    const page = openPage({ companion });
+    const leader = page.open();
+    leader.connect();
+    await page.accept();
+    const follower = page.openElsewhere();
+    follower.connect();
+    await page.clock.settle();
+    leader.on('bye', () => void leader.disconnect());
+    follower.on('bye', () => {});
+    const settled: unknown[] = [];
+    follower
+      .timeout(60_000)
+      .emitWithAck('pay', 1)
+      .then(
+        (value: unknown) => settled.push(['result', value]),
+        (error: { code: string; outcome?: string }) => settled.push([error.code, error.outcome]),
+      );
+    await page.clock.settle();
+    const { events } = page.links.last();
+    const [request] = page.requests(companion ? 'command' : 'pay');
+    events.onPacket('bye', [1]);
+    request?.answer(...(companion ? [{ ok: true, result: 7 }] : [7]));
+    await page.clock.settle();
+    expect(settled).toEqual([['result', 7]]);
+  },
+);
+
+it('[P2] what the server sent at once after `connect` reaches the other tabs though the leader leaves in `connect`', async () => {
+  const page = openPage({ companion: false });
+  const leader = page.open();
+  leader.connect();
+  await page.accept();
+  const follower = page.openElsewhere();
+  const heard: unknown[] = [];
+  follower.on('said', (n: number) => heard.push(n));
+  follower.connect();
+  await page.clock.settle();
+  page.links.last().events.onClose('transport close');
+  await page.clock.advance(5_000);
+  leader.on('connect', () => void leader.disconnect());
+  const again = page.links.last();
+  again.events.onOpen('next');
+  again.events.onPacket('said', [1]);
+  again.events.onPacket('said', [2]);
+  await page.clock.settle();
+  expect(heard).toEqual([1, 2]);
+});

@@ -102,7 +102,7 @@ export const p2: readonly Mutant[] = [
     id: 'p2-answer-overtakes',
     what: 'An answer is told before the events that the server sent before it.',
     file: 'src/client/leader/courier.ts',
-    find: 'if (inFlight.delete(id)) inTurn(() => outcome(from, id, answer));',
+    find: 'if (inFlight.delete(id)) inTurn(() => toOutcome(from, id, answer));',
     replace: 'if (inFlight.delete(id)) outcome(from, id, answer);',
   },
   {
