@@ -1,6 +1,5 @@
 /** What happens to a group while one of its tabs hears nothing. */
 import { describe, expect, test } from 'vitest';
-import { toToken } from './app.ts';
 import { createRealm, type SimTab } from './realm.ts';
 
 const say = ({ socket }: SimTab): string => `${socket.status.connection} ${socket.status.reason?.code ?? ''}`.trim();
@@ -52,28 +51,6 @@ describe('a tab that missed it', () => {
       'failed session_replaced',
       'connected',
     ]);
-  });
-
-  test('[P9] nor does one take it back that found nobody signed in when it was opened', async () => {
-    const realm = createRealm({ server: { sessions: 'replace', authenticate: () => ({ userId: 'user' }) } });
-    const token = toToken('user', undefined);
-    let isSignedIn = false;
-    const auth = async () => (isSignedIn ? { token } : null);
-    const early = realm.openTab({ derived: true, visible: false, socket: { auth } });
-    early.socket.connect();
-    await realm.settle();
-    expect(say(early)).toBe('signed-out signed_out');
-    for (const browser of [early.browser, realm.openBrowser()]) {
-      realm.openTab({ browser, derived: true, socket: { auth: { token } } }).socket.connect();
-      await realm.settle();
-    }
-    isSignedIn = true;
-    realm.show(early);
-    await realm.run(10_000);
-    expect(say(early)).toBe('failed session_replaced');
-    early.socket.connect();
-    await realm.run(10_000);
-    expect(say(early)).toBe('connected');
   });
 
   test('[P5] the tab that was asked to load a shared state crashes: another one loads it soon', async () => {

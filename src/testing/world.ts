@@ -101,13 +101,22 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
   const browsers = config.browsers.map((options) => realm.openBrowser(options));
   const resume = createResume(realm.now, members);
 
+  /** Pages whose `auth` gave null last. */
+  const nobody = new Set<SimTab['page']>();
+
   async function authFor(browser: SimBrowser, user: string, page: SimTab['page']): Promise<{ token: string } | null> {
     await new Promise<void>((resolve) => void page.clock.after(5, resolve));
     const mode = world.auth.get(browser)?.mode;
     if (mode === 'hangs') await new Promise(() => {});
     if (mode === 'throws') throw new Error('on purpose');
-    const expiresAt = config.tokenMs > 0 ? realm.server.wall() + config.tokenMs : undefined;
-    return mode === 'null' ? null : { token: toToken(user, expiresAt) };
+    if (mode === 'null') {
+      nobody.add(page);
+      return null;
+    }
+    // Somebody signed in: as good as a new page.
+    const member = nobody.delete(page) && members.find(({ tab }) => tab.page === page);
+    if (member) world.acts(member.group);
+    return { token: toToken(user, config.tokenMs > 0 ? realm.server.wall() + config.tokenMs : undefined) };
   }
 
   /** Where a tab that is opened now has to begin; `null`: there is somebody to ask, or nothing to know. */

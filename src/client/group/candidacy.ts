@@ -3,64 +3,26 @@
  * watches over whoever leads. Ends with `leave`; the next stay gets a new one.
  */
 import type { Reason } from '../../core/connection.ts';
-import type { LeaderBody, LeaderMessage, TabBody } from '../../core/envelope.ts';
-import type { Bus, Environment, Lock, OpenLink } from '../../core/ports.ts';
+import type { LeaderBody, TabBody } from '../../core/envelope.ts';
 import { compareClaims, isCredibleTerm, nextTerm } from '../../core/term.ts';
 import { furthest } from '../../protocol/cursor.ts';
 import { createLeader, type Leader } from '../leader/leader.ts';
-import type { Settings } from '../options.ts';
 import { isGroupWide, replaced } from '../reasons.ts';
-import type { Tab } from '../tab/tab.ts';
-import type { CounterName } from '../types.ts';
+import type { Candidacy, CandidacyDeps } from './candidacy-types.ts';
 import { createClientId } from './client-id.ts';
 import { createElection } from './election.ts';
-import type { Memory, Saved } from './memory.ts';
+import type { Saved } from './memory.ts';
 import { createStanding } from './standing.ts';
 import { createWatcher } from './watcher.ts';
 
 /** Steals within a minute, over the whole group: what steals can't mend, more steals won't. */
 const maxSteals = 3;
 
-export interface Candidacy {
-  start(): void;
-  leading(): boolean;
-  standing(): boolean;
-  reason(): Reason | null;
-  onLeaderMessage(message: LeaderMessage): void;
-  /** `heard`: the highest term that the sender heard. */
-  onTabMessage(from: string, body: TabBody, heard?: number): void;
-  onVisible(): void;
-  /** The app, the network or the user is back: stand again and connect now, unless only the app may say so. */
-  revive(byApp: boolean): void;
-  tabs(): readonly string[];
-  client(): string | undefined;
-  onHigherTerm(term: number): void;
-  saved(): Saved | null;
-  isNewToGroup: Leader['isNewToGroup'];
-  /** Synchronous: releases the lock, closes the connection, saves the cursors. */
-  leave(): void;
-}
-
-interface CandidacyDeps {
-  readonly settings: Settings;
-  readonly environment: Environment;
-  readonly openLink: OpenLink;
-  readonly tab: Tab;
-  readonly memory: Memory;
-  readonly household: { readonly name: string; readonly isLed: () => boolean; readonly call: () => void };
-  /** `null`: each tab has its own connection. */
-  readonly lock: Lock | null;
-  readonly post: (body: LeaderBody | TabBody, to?: readonly string[]) => void;
-  readonly openLoopback: (onEcho: () => void) => Bus | null;
-  readonly onSignedOut: () => void;
-  readonly onStatus: () => void;
-  readonly count: (name: CounterName, by?: number) => void;
-}
-
 export function createCandidacy(deps: CandidacyDeps): Candidacy {
-  const { settings, environment, tab, memory, lock, household, post, count } = deps;
+  const { settings, environment, tab, memory, lock, household, bus, count } = deps;
   const { clock, page } = environment;
   const resumes = settings.resume === 'stored';
+  const post = (body: LeaderBody | TabBody, to?: readonly string[]): void => void bus()?.post(body, to);
   let leader: Leader | null = null;
   let term = 0;
   let contest: Promise<number | null> | null = null;
@@ -96,7 +58,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (!tab.leader()) household.call();
       post({ type: 'ask' });
     },
-    openLoopback: deps.openLoopback,
+    openLoopback: (onEcho) => bus()?.openLoopback(onEcho) ?? null,
     canSteal: () => !ended && (standing.reason() ? tab.leader() !== null : mayTakeOver()),
     beforeSteal: async (critical) => (await election?.beforeSteal(critical)) ?? true,
     takeOver() {
@@ -248,6 +210,9 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (leader) {
         if (!isCredibleTerm(claim.term, term, clock.wall())) count('malformed');
         else if (compareClaims(claim, { term, tab: tab.id }) > 0) void challenge(claim.term, 'leader');
+        // Somebody spoke in its name, and the others are deaf up to that number: of the next term they hear all.
+        else if (claim.tab === tab.id && claim.term === term && (message.seq ?? 0) > (bus()?.posted() ?? 0))
+          void challenge(term, 'follower');
         return;
       }
       if (message.from === tab.id) return;
@@ -280,7 +245,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     saved() {
       const user = tab.user();
       const cursors = { ...leader?.channels(), ...tab.handled() };
-      return leader && { term, cursors, ...(user !== undefined && { user }) };
+      return leader && { term, tab: tab.id, cursors, ...(user !== undefined && { user }) };
     },
     isNewToGroup: (...place) => leader?.isNewToGroup(...place) ?? false,
     leave() {

@@ -12,6 +12,8 @@ export interface GroupBus {
   post(body: LeaderBody | TabBody, to?: readonly string[]): boolean;
   /** A second object on the same bus, that hears what this tab posts. */
   openLoopback(onEcho: () => void): Bus | null;
+  /** The number of the last post. */
+  posted(): number;
   close(): void;
 }
 
@@ -89,6 +91,7 @@ function openGroupBus(deps: GroupPortsDeps, openBus: OpenBus, clock: Clock): Gro
         return null;
       }
     },
+    posted: () => seq,
     close: () => bus.close(),
   };
 }

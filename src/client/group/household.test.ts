@@ -276,4 +276,23 @@ describe('namespaces of one server', () => {
     await clock.settle();
     expect([first.connections(), first.page.watchers()]).toEqual([[], 1]);
   });
+
+  test('[P9] one that another browser took over is not taken back by a page that leads it for others', async () => {
+    const { clock, openPage } = setUp();
+    const [a, b, c] = [openPage(), openPage(), openPage()];
+    a.open('/');
+    await clock.settle();
+    await a.accept('/');
+    const used = b.open('/n');
+    c.open('/');
+    await clock.settle();
+    await a.accept('/n');
+    a.links('/n').at(-1)?.events.onPacket('session_replaced', [{}]);
+    await clock.advance(3_000);
+    a.page.tell('left'); // the next page leads, and nobody asked for anything
+    await clock.advance(5_000);
+    await c.accept('/');
+    await clock.advance(3_000);
+    expect([used.status.reason?.code, ...c.connections(), ...b.connections()]).toEqual(['session_replaced', '/']);
+  });
 });

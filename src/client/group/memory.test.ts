@@ -71,7 +71,7 @@ describe('what a group stores', () => {
     ['the one that went further, on a tie of two leaders', [5, 2], [5, 1], 2],
   ] as const)('[P4] is read from %s', async (_, database, local, id) => {
     const { store, memory } = opened();
-    store.kept.set('g:saved', saved(database[0], database[1]));
+    store.kept.set('g:saved', { ...saved(database[0], database[1]), tab: 'another' });
     store.now.set('g:saved', JSON.stringify(saved(local[0], local[1])));
     expect((await memory.read()).saved?.cursors.s?.id).toBe(id);
   });

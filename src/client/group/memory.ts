@@ -3,12 +3,14 @@ import type { Cancel, Clock, Store } from '../../core/ports.ts';
 import { isCredibleTerm } from '../../core/term.ts';
 import { type Cursors, furthest } from '../../protocol/cursor.ts';
 import { limits } from '../../protocol/limits.ts';
-import { isName, isTerm, isText, parseCursors, toFields } from '../../protocol/parse.ts';
+import { isName, isTerm, isText, isToken, parseCursors, toFields } from '../../protocol/parse.ts';
 import type { Shelf } from '../persist-types.ts';
 import { createShelf } from './shelf.ts';
 
 export interface Saved {
   readonly term: number;
+  /** The leader who wrote it. */
+  readonly tab?: string;
   readonly cursors: Cursors;
   /** Whom the server named, for a group whose user was derived. */
   readonly user?: string;
@@ -253,6 +255,8 @@ const isClient = (value: unknown): value is string => isText(value, limits.token
 /** Two leaders may have had one term: a page that came back had not heard of the other. Both went as far as they wrote. */
 function later(saved: Saved, last: Saved): Saved {
   if (last.term !== saved.term) return last.term > saved.term ? last : saved;
+  // Of one leader it is what it wrote last: it may have been taken back, or have left a channel.
+  if (last.tab === saved.tab) return last;
   return { ...last, cursors: furthest(saved.cursors, last.cursors) };
 }
 
@@ -262,7 +266,7 @@ function parseSaved(value: unknown, wallMs: number): Saved | undefined {
   if (!f || !cursors || !isTerm(f.term)) return undefined;
   // Written by a clock that was far ahead: the tabs would not believe a term above it.
   const term = isCredibleTerm(f.term, 0, wallMs) ? f.term : 0;
-  return { term, cursors, ...(isName(f.user) && { user: f.user }) };
+  return { term, cursors, ...(isToken(f.tab) && { tab: f.tab }), ...(isName(f.user) && { user: f.user }) };
 }
 
 function parseJson(text: string | null | undefined): unknown {

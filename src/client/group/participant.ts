@@ -13,7 +13,8 @@ import { createStates } from '../state/states.ts';
 import { createChannels } from '../tab/channels.ts';
 import { createTab, type Tab } from '../tab/tab.ts';
 import type { CounterName, Degradation } from '../types.ts';
-import { type Candidacy, createCandidacy } from './candidacy.ts';
+import { createCandidacy } from './candidacy.ts';
+import type { Candidacy } from './candidacy-types.ts';
 import { type GroupBus, type GroupPorts, openGroupPorts } from './group-ports.ts';
 import type { Lane, Stay } from './household.ts';
 import { createIdentity } from './identity.ts';
@@ -43,8 +44,6 @@ export function createParticipant(deps: ParticipantDeps): Participant {
   const retry = createRetry(clock, settings.connection, () => void comeBack());
   let reason: Reason | null = null;
   let hasJoined = false;
-  /** By the app, and not in vain: what a page does by itself takes no session from another browser. */
-  let isAsked = false;
   let stay: Stay | null = null;
   let bus: GroupBus | null = null;
   let memory: Memory | null = null;
@@ -120,8 +119,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
         call: () => stay?.call(),
       },
       lock: ports.lock,
-      post: (body, to) => void bus?.post(body, to),
-      openLoopback: (onEcho) => bus?.openLoopback(onEcho) ?? null,
+      bus: () => bus,
       onSignedOut: forget,
       onStatus() {
         events.onStatus();
@@ -159,7 +157,8 @@ export function createParticipant(deps: ParticipantDeps): Participant {
         events.onStatus();
       },
     });
-    if (isAsked) opened.resume();
+    // A new page, or a new sign-in. Who leads for other pages takes nothing back.
+    if (!borrowed) opened.resume();
     return opened;
   }
 
@@ -167,8 +166,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     enter('out');
     reason = why;
     settings.logger.info(`not connected: ${why.message}`);
-    if (retryOf(why.code) === 'never') isAsked = false;
-    else retry.failed();
+    if (retryOf(why.code) !== 'never') retry.failed();
     events.onStatus();
   }
 
@@ -248,7 +246,6 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     channels,
     counters,
     join() {
-      isAsked = true;
       memory?.resume();
       if (life !== 'in') return void join();
       candidacy?.revive(true);

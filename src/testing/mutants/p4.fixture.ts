@@ -48,8 +48,8 @@ export const p4: readonly Mutant[] = [
     id: 'p4-follower-saves',
     what: 'A follower saves its cursors too.',
     file: 'src/client/group/candidacy.ts',
-    find: 'return leader && { term, cursors',
-    replace: 'return { term, cursors',
+    find: 'return leader && { term, tab',
+    replace: 'return { term, tab',
   },
   {
     id: 'p4-left-before-saved',
