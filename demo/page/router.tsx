@@ -17,9 +17,10 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** What stands behind `?` goes along: it says who is signed in. */
-export function hrefTo(path: string): string {
-  const search = new URLSearchParams(location.search).get('as');
-  return search ? `${path}?as=${search}` : path;
+export function hrefTo(path: string, more: Readonly<Record<string, string>> = {}): string {
+  const as = new URLSearchParams(location.search).get('as');
+  const search = new URLSearchParams({ ...(as && { as }), ...more }).toString();
+  return search ? `${path}?${search}` : path;
 }
 
 export function navigate(path: string): void {

@@ -20,7 +20,7 @@ function Pane({ index }: { readonly index: number }) {
       </header>
       <div className="pane-frame">
         {open ? (
-          <iframe title={name} src={`${hrefTo('/')}&pane=${index}`} data-testid={`pane-${index}`} />
+          <iframe title={name} src={hrefTo('/', { pane: String(index) })} data-testid={`pane-${index}`} />
         ) : (
           <Empty
             icon="close"

@@ -146,4 +146,15 @@ describe('the halt of a group', () => {
     await memory.wipe();
     expect(store.now.has('g:halt')).toBe(false);
   });
+
+  it('[P6] is not written by a tab that does not know of the sign-out yet', async () => {
+    const store = createStore();
+    const [here, there] = [open(store), open(store)];
+    here.memory.adoptMark();
+    there.memory.adoptMark();
+    here.memory.changeMark();
+    await here.memory.wipe();
+    there.memory.halt();
+    expect(store.now.has('g:halt')).toBe(false);
+  });
 });

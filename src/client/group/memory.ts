@@ -242,7 +242,9 @@ export function createMemory({
       if (mark === null) changeMark(`${firstMark}${Math.floor(clock.wall() / 10_000)}`);
     },
     changeMark: () => changeMark(clock.uniqueId()),
-    halt: () => store?.writeNow(keys.halt, 'session_replaced'),
+    halt() {
+      if (marked()) store?.writeNow(keys.halt, 'session_replaced');
+    },
     halted: () => (store?.readNow(keys.halt) ?? null) !== null,
     resume: () => store?.writeNow(keys.halt, null),
     broken: () => broken,
