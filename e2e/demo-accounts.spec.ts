@@ -10,6 +10,10 @@ test('one chooses who to be; a second tab is the same user; sign-out ends both',
   const second = await context.newPage();
   await second.goto(demo);
   await expect(second.getByTestId('user')).toHaveAccessibleName('Signed in as Grace Hopper');
+  const panes = await context.newPage();
+  await panes.goto(new URL('/panes', demo).href);
+  await expect(panes.frameLocator('[data-testid=pane-1]').getByTestId('server-connections')).toHaveText('1');
+  await panes.close();
   const stranger = await visit({ user: 'alan' });
   await expect(stranger.getByTestId('connection-badge')).toHaveText('Leader');
 
