@@ -279,8 +279,8 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     onTabMessage,
     announce,
     setClient: session.setClient,
-    pause: (paused) => relay.pause(paused),
-    hint: () => connector.hint(),
+    pause: relay.pause,
+    hint: connector.hint,
     tabs: () => [deps.tab, ...roster.tabs()],
     isNewToGroup(stream, epoch, id) {
       const place = handled[stream];
@@ -288,10 +288,10 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     },
     channels: subscriptions.places,
     leave(why) {
+      if (why) relay.dropState();
       relay.flush();
       if (why) {
-        const link = { ...session.link(), connection: toFailure(why), reason: why };
-        toAll({ type: 'alive', ...statement(), link });
+        toAll({ type: 'alive', ...statement(), link: { ...session.link(), connection: toFailure(why), reason: why } });
       }
       close();
     },

@@ -18,6 +18,8 @@ export interface Relay {
   pushPacket(packet: string, args: readonly unknown[]): void;
   /** Where the connection stands, in its turn. Of several with nothing between them the last one is told. */
   pushState(tell: Tell): void;
+  /** Another word of it follows at once: told twice, who calls connect() at the first would hear of the end once more. */
+  dropState(): void;
   /** After all that waits, and at once: an answer must not overtake what the server sent before it. */
   tell(tell: Tell): void;
   /** Posts what waits now: before anything that tells a position. */
@@ -95,6 +97,10 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
     });
   }
 
+  function dropState(): void {
+    if (waiting.at(-1) === lastState) waiting.pop();
+  }
+
   return {
     ring,
     flush,
@@ -106,8 +112,9 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
       acks.set(item, ack);
       push(item);
     },
+    dropState,
     pushState(tell) {
-      if (waiting.at(-1) === lastState) waiting.pop();
+      dropState();
       lastState = tell;
       push(tell);
     },

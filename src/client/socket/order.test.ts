@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toFields } from '../../protocol/parse.ts';
 import { greeting } from '../leader/connector.fixture.ts';
 import { openPage } from './facade.fixture.ts';
 
@@ -83,4 +84,21 @@ it('[P2] what the server sent at once after `connect` reaches the other tabs tho
   again.events.onPacket('said', [2]);
   await page.clock.settle();
   expect(heard).toEqual([1, 2]);
+});
+
+it("[P9] a follower's connect() in its handler of `disconnect` comes after all that is told of the end", async () => {
+  const page = openPage({ companion: false });
+  const leader = page.open();
+  leader.connect();
+  await page.accept();
+  const follower = page.openElsewhere();
+  follower.connect();
+  await page.clock.settle();
+  const before = page.hub.posts.length;
+  page.links.last().events.onClose('io server disconnect');
+  await page.clock.settle();
+  const told = page.hub.posts.slice(before).map((post) => toFields(post));
+  expect(told.filter((post) => post?.type === 'alive').map((post) => toFields(post?.link)?.connection)).toEqual([
+    'failed',
+  ]);
 });
