@@ -85,8 +85,10 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
       const browser = members.find(({ tab }) => tab.page === by)?.tab.browser;
       const led = members.find(({ tab }) => tab.page === from);
       const isUp = led?.tab.socket.status.connection === 'connected' && now - led.connectedAt > 1_000;
-      // A hidden leader without a connection hands over; one that has it stays.
-      const offers = now - from.lastDisturbed() <= 1_000 && !isUp;
+      // A hidden leader without a connection hands over; one that has it stays. So does one that came to just now,
+      // and has not heard yet that it leads no more.
+      const revenant = members.some(({ tab, group }) => group === led?.group && now - tab.page.lastStopped() <= 1_000);
+      const offers = (now - from.lastDisturbed() <= 1_000 || revenant) && !isUp;
       const lostAt = browser?.bus.lostAt() ?? never;
       const excused = now - stoppedAt <= 1_000 || offers || now - lostAt <= 20_000;
       judge.check('P5', excused, () => `${by.name} steals from ${from.name}, which was never away`);
