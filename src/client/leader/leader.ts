@@ -188,7 +188,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   function mirror(): void {
     session.mirror(connector.state());
     const news = statement();
-    relay.pushState(() => post({ type: 'alive', ...news }));
+    relay.pushState(() => post({ type: 'alive', ...news }), news.link.connection === 'waiting');
   }
 
   function statement(): Statement {

@@ -16,8 +16,8 @@ export interface Relay {
   push(item: Item): void;
   /** One of the app's own. The function behind its arguments, the acknowledgement, only this tab can call. */
   pushPacket(packet: string, args: readonly unknown[]): void;
-  /** Where the connection stands, in its turn. Of several with nothing between them the last one is told. */
-  pushState(tell: Tell): void;
+  /** Where the connection stands, in its turn. Of several with nothing between them the last one is told, and each error. */
+  pushState(tell: Tell, isError: boolean): void;
   /** Another word of it follows at once: told twice, who calls connect() at the first would hear of the end once more. */
   dropState(): void;
   /** After all that waits, and at once: an answer must not overtake what the server sent before it. */
@@ -113,9 +113,9 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
       push(item);
     },
     dropState,
-    pushState(tell) {
-      dropState();
-      lastState = tell;
+    pushState(tell, isError) {
+      if (!isError) dropState();
+      lastState = isError ? null : tell;
       push(tell);
     },
     tell(tell) {

@@ -109,7 +109,7 @@ export const p2: readonly Mutant[] = [
     id: 'p2-connect-behind',
     what: 'That the connection stands is told behind the events that came over it.',
     file: 'src/client/leader/relay.ts',
-    find: 'lastState = tell;\n      push(tell);',
+    find: 'lastState = isError ? null : tell;\n      push(tell);',
     replace: 'clock.soon(tell);',
   },
   {

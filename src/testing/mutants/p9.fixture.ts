@@ -20,8 +20,8 @@ export const p9: readonly Mutant[] = [
     id: 'p9-news-once',
     what: 'Only the first change of the connection is told to the tabs.',
     file: 'src/client/leader/relay.ts',
-    find: '      dropState();\n      lastState = tell;',
-    replace: '      if (waiting.at(-1) === lastState) return;\n      lastState = tell;',
+    find: '      if (!isError) dropState();\n',
+    replace: '      if (waiting.at(-1) === lastState) return;\n',
   },
   {
     id: 'p9-tabs-never-leave',
