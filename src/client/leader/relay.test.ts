@@ -163,4 +163,14 @@ describe("the leader's posts", () => {
     relay.flush();
     expect(posts).toBe(1);
   });
+
+  it('[P9] tells of several states the last, but each error', async () => {
+    const { clock, relay } = open();
+    const told: string[] = [];
+    const push = (state: string): void => relay.pushState(() => () => told.push(state), state.startsWith('waiting'));
+    for (const state of ['idle', 'connecting', 'waiting 1', 'connecting', 'waiting 2', 'idle', 'connecting'])
+      push(state);
+    await clock.settle();
+    expect(told).toEqual(['connecting', 'waiting 1', 'connecting', 'waiting 2', 'connecting']);
+  });
 });
