@@ -277,7 +277,9 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     },
     parts() {
       return {
-        ...{ life, hasJoined, degraded },
+        life,
+        hasJoined,
+        degraded,
         reason: candidacy?.reason() ?? reason,
         solo: life === 'in' && bus === null,
         leading: candidacy?.leading() ?? false,
