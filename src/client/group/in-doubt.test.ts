@@ -83,3 +83,17 @@ it('[P3] (plain) news of the loss comes before the outcome it causes, also in do
   await page.clock.settle();
   expect(heard).toEqual(['disconnect', 'unknown']);
 });
+
+it('[P2] who says hello in doubt hears no more than was posted: else it would refresh for a hole that is none', async () => {
+  const { page, follower, answers } = await paused(true);
+  const heard: unknown[] = [];
+  follower.on('tick', (n) => heard.push(n));
+  follower.onRefresh(({ reason }) => heard.push(reason));
+  await page.events(['tick', 1]);
+  follower.channel('room:a');
+  await page.clock.settle();
+  for (const answer of answers) answer();
+  await page.clock.settle();
+  await page.events(['tick', 2]);
+  expect(heard).toEqual([1, 2]);
+});

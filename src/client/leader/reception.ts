@@ -34,6 +34,8 @@ export function createReception({ clock, relay, intake, connected, welcome, tell
         for (const [stream, cursor] of Object.entries(cursors)) if (!intake.has(stream)) intake.open(stream, cursor);
       }
     }
+    // Not all that the places tell of is posted: who wins the contest announces itself, and all say hello again.
+    if (relay.paused()) return;
     // The welcome tells the places after the last post.
     relay.flush();
     welcome([...asked.keys()]);

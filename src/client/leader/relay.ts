@@ -26,6 +26,7 @@ export interface Relay {
   flush(): void;
   /** Nothing goes out while it is in doubt whether this tab still leads. */
   pause(paused: boolean): void;
+  paused(): boolean;
   /** Drops what waits: a deposed leader says nothing more. What is told is asked whether it still counts. */
   close(): void;
 }
@@ -126,6 +127,7 @@ export function createRelay({ clock, send }: RelayDeps): Relay {
       paused = next;
       flush();
     },
+    paused: () => paused,
     close() {
       closed = true;
       const queue = waiting;
