@@ -43,7 +43,9 @@ export function prometheus(realtime: Measured, options: PrometheusOptions): Prom
 
   for (const { name, help, read } of gauges) {
     new Gauge({
-      ...{ name: toName(name), help, registers },
+      name: toName(name),
+      help,
+      registers,
       collect() {
         this.set(read(realtime.diagnostics()));
       },
@@ -51,7 +53,9 @@ export function prometheus(realtime: Measured, options: PrometheusOptions): Prom
   }
   for (const { name, help, read } of counts) {
     new Counter({
-      ...{ name: toName(name), help, registers },
+      name: toName(name),
+      help,
+      registers,
       collect() {
         this.reset();
         this.inc(read(realtime.diagnostics()));
@@ -60,7 +64,10 @@ export function prometheus(realtime: Measured, options: PrometheusOptions): Prom
   }
   for (const [label, { name, help, read }] of Object.entries({ reason: refreshesByReason, code: errorsByCode })) {
     new Counter({
-      ...{ name: toName(name), help, registers, labelNames: [label] },
+      name: toName(name),
+      help,
+      registers,
+      labelNames: [label],
       collect() {
         this.reset();
         for (const [value, by] of Object.entries(read(realtime.diagnostics()))) this.inc({ [label]: value }, by);
@@ -70,7 +77,8 @@ export function prometheus(realtime: Measured, options: PrometheusOptions): Prom
   const latency = new Histogram({
     name: toName('ws_latency_seconds'),
     help: "From an event's append to a client's receipt, the acknowledgement's way back included, by samples",
-    ...{ registers, buckets: [...latencyBuckets] },
+    registers,
+    buckets: [...latencyBuckets],
   });
   const stop = realtime.onLatency((ms) => latency.observe(ms / 1_000), latencySampleMs);
 

@@ -34,8 +34,14 @@ export interface RedisOptions {
 }
 
 const redisOptions: Readonly<Record<keyof RedisOptions, true>> = {
-  ...{ prefix: true, ttlMs: true, maxEvents: true, commandWindowMs: true, maxCommandsPerUser: true },
-  ...{ maxClientsPerUser: true, timeoutMs: true, logger: true },
+  prefix: true,
+  ttlMs: true,
+  maxEvents: true,
+  commandWindowMs: true,
+  maxCommandsPerUser: true,
+  maxClientsPerUser: true,
+  timeoutMs: true,
+  logger: true,
 };
 
 /** To be spread into the options of `attachRealtime`. */

@@ -43,16 +43,37 @@ type MapsOf<Io> =
 
 /** With `close`, as `redisStores` is spread into the options. */
 const attachOptions: Readonly<Record<keyof AttachOptions | 'close', true>> = {
-  ...{ authenticate: true, authTimeoutMs: true, channels: true, log: true, registry: true, commandStore: true },
-  ...{ roomStore: true, sessions: true, moduleByType: true, maxReplay: true, pageSize: true, frameEvents: true },
-  ...{ commandWindowMs: true, maxCommandsPerUser: true, leaseMs: true, limits: true, logger: true },
-  ...{ origins: true, maxQueuedBytes: true, strangers: true, close: true },
+  authenticate: true,
+  authTimeoutMs: true,
+  channels: true,
+  log: true,
+  registry: true,
+  commandStore: true,
+  roomStore: true,
+  sessions: true,
+  moduleByType: true,
+  maxReplay: true,
+  pageSize: true,
+  frameEvents: true,
+  commandWindowMs: true,
+  maxCommandsPerUser: true,
+  leaseMs: true,
+  limits: true,
+  logger: true,
+  origins: true,
+  maxQueuedBytes: true,
+  strangers: true,
+  close: true,
 };
 const strangerLimitNames: Readonly<Record<keyof StrangerLimits, true>> = {
-  ...{ timeoutMs: true, maxPackets: true, maxBytes: true },
+  timeoutMs: true,
+  maxPackets: true,
+  maxBytes: true,
 };
 const memoryLogOptions: Readonly<Record<keyof MemoryLogOptions, true>> = {
-  ...{ ttlMs: true, maxEvents: true, maxStreams: true },
+  ttlMs: true,
+  maxEvents: true,
+  maxStreams: true,
 };
 
 /** A log in this process's memory, the default one. @throws TypeError for an option that there is not */
@@ -86,7 +107,8 @@ export function attachRealtime<Io extends Pick<Server | Namespace, 'to' | 'use'>
   });
   const refusals = createRefusalLog(systemClock, options.logger ?? silentLogger);
   const strangers = createStrangers({
-    ...{ clock: systemClock, limits: strangerLimits },
+    clock: systemClock,
+    limits: strangerLimits,
     onClosed: () => counters.count('strangers_closed'),
   });
   const admittedBySocket = new WeakMap<Socket, Admitted>();

@@ -31,8 +31,14 @@ export interface JwtOptions {
 type Jose = typeof import('jose');
 
 const jwtOptions: Readonly<Record<keyof JwtOptions, true>> = {
-  ...{ secret: true, publicKey: true, jwks: true, algorithms: true },
-  ...{ issuer: true, audience: true, clockToleranceMs: true, endless: true },
+  secret: true,
+  publicKey: true,
+  jwks: true,
+  algorithms: true,
+  issuer: true,
+  audience: true,
+  clockToleranceMs: true,
+  endless: true,
 };
 
 /**

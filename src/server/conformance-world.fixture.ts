@@ -129,7 +129,9 @@ export function run({ url }: Pick<Served, 'url'>, more: Partial<CheckedOptions> 
     look();
   };
   const client = createClient({
-    ...{ url, token: () => 'u1', retryMs: 10 },
+    url,
+    token: () => 'u1',
+    retryMs: 10,
     onEvent: ({ stream, id }) => told(stream, id),
     onRefresh: ({ stream, reason, id }) => told(stream, `${reason}@${id}`),
     onEnd(code) {

@@ -109,10 +109,21 @@ export function createRealtime<Events = Record<string, (payload: unknown) => voi
     hasRoom: ({ userId, client }) => connections.others(userId, client) < limits.connectionsPerUser,
   });
   const connectionOptions = {
-    ...{ clock, log: sharedLog, live, rooms, channels, registry, admission, commands, counters, logger },
-    ...{ maxReplay, pageSize },
+    clock,
+    log: sharedLog,
+    live,
+    rooms,
+    channels,
+    registry,
+    admission,
+    commands,
+    counters,
+    logger,
+    maxReplay,
+    pageSize,
     commandWindowMs: commandStore.windowMs,
-    ...{ limits, sharedLimiters: createSharedLimiters(clock, limits) },
+    limits,
+    sharedLimiters: createSharedLimiters(clock, limits),
     time: commandStore.time,
     onClosed: (connection: Connection) => {
       counters.count('closed');

@@ -106,7 +106,13 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     watcher.stop();
     leader = createLeader(
       {
-        ...{ settings, clock, post, count, openLink: deps.openLink, tab: tab.id, visible: () => page.visible() },
+        settings,
+        clock,
+        post,
+        count,
+        openLink: deps.openLink,
+        tab: tab.id,
+        visible: () => page.visible(),
         deliver(body) {
           tab.onOwnLeader(body);
           if (body.type === 'items') memory.save();
