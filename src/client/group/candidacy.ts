@@ -118,7 +118,11 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
           if (body.type === 'items') memory.save();
           else if (tab.link().connection === 'connected') standing.succeeded();
         },
-        confirmed: () => contest ?? Promise.resolve(leader ? term : null),
+        async confirmed() {
+          // Replaced while this page was away, and led: another tab that led meanwhile was told.
+          if (leader && memory.halted()) withdraw(replaced);
+          return contest ?? (leader ? term : null);
+        },
         onStale: (higher) => void challenge(higher, 'server'),
         onTabs: deps.onStatus,
         onGiveUp: withdraw,

@@ -84,6 +84,20 @@ describe('the lock of a leader that was replaced by another browser', () => {
     expect(sibling.leads).toBe(true);
   });
 
+  it('[P9] is of no use to a page that slept through it, led before, and comes back without locks or an event', async () => {
+    const { page, socket } = await openLeader();
+    const links = page.links.all.length;
+    // Another tab led meanwhile, was replaced, and said so to nobody who could hear it.
+    page.store.changeElsewhere(`${socket.diagnostics().group}:halt`, 'session_replaced');
+    page.links.last().events.onClose('transport close');
+    await page.clock.advance(60_000);
+    expect([socket.status.connection, socket.status.reason?.code]).toEqual(['failed', 'session_replaced']);
+    expect(page.links.all.length).toBe(links);
+    socket.connect();
+    await page.accept();
+    expect(socket.status.connection).toBe('connected');
+  });
+
   it('[P9] is kept as well when a plain server disconnected the group, or refused it', async () => {
     for (const end of [
       ({ onClose }: LinkEvents) => onClose('io server disconnect'),
