@@ -79,7 +79,6 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     reign += 1;
     const mine = reign;
     if (!memory.marked()) return deps.onSignedOut();
-    if (memory.halted()) return standing.out(replaced);
     let saved: Saved | undefined;
     // No storage on the way of a fail-over: a tab that was in the group knows all this.
     if (!tab.hasPlace() || client.known() === undefined) {
@@ -119,7 +118,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
           else if (tab.link().connection === 'connected') standing.succeeded();
         },
         async confirmed() {
-          // Replaced while this page was away, and led: another tab that led meanwhile was told.
+          // Another tab led and was replaced, before this one or while this one's page was away.
           if (leader && memory.halted()) withdraw(replaced);
           return contest ?? (leader ? term : null);
         },

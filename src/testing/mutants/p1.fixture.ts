@@ -77,7 +77,7 @@ export const p1: readonly Mutant[] = [
     id: 'p1-replaced-comes-back',
     what: 'The next tab of a group that was replaced by another browser takes the connection back.',
     file: 'src/client/group/candidacy.ts',
-    find: '    if (memory.halted()) return standing.out(replaced);\n',
+    find: '          if (leader && memory.halted()) withdraw(replaced);\n',
     replace: '',
   },
   {
