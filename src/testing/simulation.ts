@@ -8,6 +8,8 @@ import { toSteps } from './schedules.fixture.ts';
 import { shrink } from './shrink.ts';
 import { describeStep, type Step } from './step.ts';
 
+const progressEvery = 10_000;
+
 interface SimulateOptions {
   readonly runs: number;
   readonly seed: number;
@@ -65,6 +67,7 @@ export async function simulate({ runs, seed, steps, maxFailures, print }: Simula
     const outcome = await runSchedule(config, schedule);
     count(tally, outcome, schedule);
     if (outcome.violation) await explain(seed + run, schedule, outcome, print);
+    if ((run + 1) % progressEvery === 0) print(`${run + 1} of ${runs} from seed ${seed}: ${tally.failed} failed`);
   }
   return tally;
 }
