@@ -49,7 +49,7 @@ async function unit() {
 const isFailed = ({ status }) => status === 'failed';
 
 async function simulate() {
-  const { code } = await runShown('npm', ['run', '--silent', 'simulate']);
+  const { code } = await runShown('npm', ['run', '--silent', 'simulate', '--', '--fresh', '1000']);
   return single('simulate', code === 0);
 }
 
