@@ -197,9 +197,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
 
   /** This tab can't have the connection: another may try. */
   function withdraw(why: Reason): void {
+    // Before the app hears of it: its connect() takes this back.
+    if (why.code === replaced.code) memory.halt();
     leader?.leave(why);
     memory.saveNow();
-    if (why.code === replaced.code) memory.halt();
     leader = null;
     tab.setLeader(null);
     settings.logger.info(`leaves the election: ${why.message}`);

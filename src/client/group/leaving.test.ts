@@ -84,6 +84,14 @@ describe('the lock of a leader that was replaced by another browser', () => {
     expect(sibling.leads).toBe(true);
   });
 
+  it('[P9] is had again by connect() in the handler that tells the app of it', async () => {
+    const { page, socket } = await openLeader();
+    socket.on('disconnect', () => void socket.connect());
+    await page.packet('session_replaced', {});
+    await page.accept();
+    expect(socket.status.connection).toBe('connected');
+  });
+
   it('[P9] is of no use to a page that slept through it, led before, and comes back without locks or an event', async () => {
     const { page, socket } = await openLeader();
     const links = page.links.all.length;
