@@ -1,6 +1,6 @@
 import type { LinkState } from '../core/envelope.ts';
 import type { Settlement } from '../core/outbox.ts';
-import type { Code } from '../protocol/codes.ts';
+import { type Code, retryOf } from '../protocol/codes.ts';
 
 export type CommandOutcome = 'refused' | 'not_sent' | 'unknown';
 
@@ -34,9 +34,9 @@ export function toError(settlement: Exclude<Settlement, { readonly outcome: 'res
   return new OneSocketError(code, messages[code] ?? message, outcome);
 }
 
-/** socket.io-client's words for why a connection ended. */
+/** socket.io-client's words for why a connection ended. After `io server disconnect` only connect() brings it back. */
 export function toDisconnectReason({ reason }: LinkState): string {
-  if (reason?.code === 'closed_by_server') return 'io server disconnect';
+  if (reason && retryOf(reason.code) === 'never') return 'io server disconnect';
   if (reason?.code === 'link_dead') return 'ping timeout';
   return typeof reason?.detail === 'string' ? reason.detail : 'transport close';
 }
