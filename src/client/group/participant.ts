@@ -219,6 +219,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
   /** Signed out, here or in another tab: nothing of this user stays. */
   function forget(): void {
     memory?.end();
+    reason = signedOut;
     goOut('out');
     memory = null;
     tab.forget(signedOut.code);

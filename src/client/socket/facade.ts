@@ -250,14 +250,18 @@ export function createFacade(deps: FacadeDeps): Facade {
       refreshed = { streams: [...(refreshed?.streams ?? []), stream], reason };
     },
     onBatch: announce,
+    // Each handler finds in `status` what it is told.
     onConnect(link) {
       recovered = link.recovered;
+      updateStatus();
       if (joined) emitters.on.emit('connect', []);
     },
     onDisconnect(link) {
-      if (joined) emitters.on.emit('disconnect', [toDisconnectReason(link)]);
+      updateStatus();
+      if (joined) emitters.on.emit('disconnect', [signedOut() ? 'io client disconnect' : toDisconnectReason(link)]);
     },
     onConnectError(link) {
+      updateStatus();
       if (!joined || !link.reason) return;
       const { code, message, detail: data } = link.reason;
       emitters.on.emit('connect_error', [Object.assign(new OneSocketError(code, message), { data })]);

@@ -251,4 +251,11 @@ export const p2: readonly Mutant[] = [
     find: 'deps.onRenewed(parseModules(fields.modules));\n',
     replace: '',
   },
+  {
+    id: 'p2-hello-in-doubt',
+    what: 'A leader that may lead no more tells places of which it posted nothing yet.',
+    file: 'src/client/leader/reception.ts',
+    find: '    if (relay.paused()) return;\n',
+    replace: '',
+  },
 ];

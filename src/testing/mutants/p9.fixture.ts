@@ -114,4 +114,18 @@ export const p9: readonly Mutant[] = [
     find: 'return socket.connected ? participant().tab.link().socketId : undefined;',
     replace: 'return participant().tab.link().socketId;',
   },
+  {
+    id: 'p9-status-late',
+    what: 'A handler of `connect` still reads in `status` that there is no connection.',
+    file: 'src/client/socket/facade.ts',
+    find: '      recovered = link.recovered;\n      updateStatus();\n',
+    replace: '      recovered = link.recovered;\n',
+  },
+  {
+    id: 'p9-halt-after-connect',
+    what: 'The mark that a group was replaced is written after the app was told, and may have called connect().',
+    file: 'src/client/group/candidacy.ts',
+    find: '    if (why.code === replaced.code) memory.halt();\n    leader?.leave(why);\n',
+    replace: '    leader?.leave(why);\n    if (why.code === replaced.code) memory.halt();\n',
+  },
 ];
