@@ -4,6 +4,7 @@ import { parseCursors, toFields } from '../protocol/parse.ts';
 import { createApp, toToken } from './app.ts';
 import type { SimBrowser } from './browser.ts';
 import type { Build } from './build.ts';
+import { watchConnects } from './check-connects.ts';
 import type { WorldConfig } from './config.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { type CommandName, createLedger, type Ledger } from './ledger.ts';
@@ -197,19 +198,18 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
         : createRecorder({ tab, now: realm.now, ledger, beginning, judge });
       const replica = config.plain ? null : createReplica(tab, realm, ledger);
       const member: Member = {
-        ...{
-          tab,
-          group: groupOf(tab),
-          left: false,
-          recorder,
-          channels: [],
-          replica,
-          highestTerm: 0,
-          ledAt: 0,
-          connectedAt: 0,
-          oneTab,
-        },
+        tab,
+        group: groupOf(tab),
+        left: false,
+        recorder,
+        channels: [],
+        replica,
+        highestTerm: 0,
+        ledAt: 0,
+        connectedAt: 0,
+        oneTab,
       };
+      watchConnects(tab, judge);
       let led = false;
       let wasUp = false;
       tab.socket.onStatus(({ role, term, reason, connection }) => {

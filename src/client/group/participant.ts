@@ -219,6 +219,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
   /** Signed out, here or in another tab: nothing of this user stays. */
   function forget(): void {
     memory?.end();
+    candidacy?.leave(); // what waits is still of the life before
     reason = signedOut;
     goOut('out');
     memory = null;

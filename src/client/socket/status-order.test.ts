@@ -1,5 +1,6 @@
 /** What a handler of `connect`, `disconnect` or `connect_error` reads in `socket.status` is what it was just told. */
 import { describe, expect, it } from 'vitest';
+import { greeting } from '../leader/connector.fixture.ts';
 import type { OneSocket } from '../types.ts';
 import { openPage } from './facade.fixture.ts';
 
@@ -56,4 +57,18 @@ describe('the status in a handler', () => {
       expect([heard, statuses]).toEqual([['io client disconnect, signed-out, false'], ['signed-out']]);
     },
   );
+
+  it('[P9] is that of the connection still, where a sign-out comes right behind it', async () => {
+    const page = openPage();
+    const socket = page.open();
+    const heard = listen(socket);
+    socket.connect();
+    await page.clock.settle();
+    const { events } = page.links.last();
+    events.onOpen('id');
+    events.onPacket('authenticated', [greeting]);
+    const mark = [...page.store.now.keys()].find((key) => key.endsWith(':mark'));
+    page.store.changeElsewhere(String(mark), 'of a sign-out');
+    expect(heard).toEqual(['connect, connected, true', 'io client disconnect, signed-out, false']);
+  });
 });
