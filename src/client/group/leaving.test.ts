@@ -21,6 +21,17 @@ async function openLeader() {
 }
 
 describe('where a tab stood', () => {
+  it('[P4] is saved soon after each event: a page that crashes says no more', async () => {
+    const { page } = await openLeader();
+    await page.clock.advance(1_000);
+    for (const n of [1, 2]) {
+      await page.events(['tick', n]);
+      await page.clock.advance(50);
+      const key = [...page.store.kept.keys()].find((name) => name.endsWith(':saved'));
+      expect(page.store.kept.get(String(key))).toMatchObject({ cursors: at(n) });
+    }
+  });
+
   it('[P4] is saved at once when the page goes', async () => {
     const { page } = await openLeader();
     await page.events(['tick', 1], ['tick', 2]);
