@@ -168,6 +168,16 @@ describe('a sign-out', () => {
     expect([...page.store.now.keys()].filter((key) => key.endsWith(':saved'))).toEqual([]);
   });
 
+  it('[P6] is heard from a page that never joined, where there is no storage to tell of it', async () => {
+    const page = openPage({}, () => ({ store: null }));
+    const [here, there] = [page.open(), page.openElsewhere()];
+    here.connect();
+    await page.accept();
+    await there.signOut();
+    await page.clock.settle();
+    expect(here.status).toMatchObject({ connection: 'signed-out', reason: { code: 'signed_out' } });
+  });
+
   it('[P6] leaves nothing stored by a leader whose process sees the changed mark late', async () => {
     const page = openPage();
     const [here, there] = [page.open(), page.openElsewhere()];
