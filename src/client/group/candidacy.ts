@@ -45,9 +45,11 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       deps.onStatus();
     },
     onOut() {
-      reign += 1;
-      watch();
+      endReign();
       election?.withdraw(isGroupWide(standing.reason()));
+      // Only now: its status is that of a tab that is out, with the reason.
+      if (tab.leader()?.tab === tab.id) tab.setLeader(null);
+      watch();
       deps.onStatus();
     },
   });
@@ -75,8 +77,14 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     else watcher.stop();
   }
 
-  async function rise(): Promise<void> {
+  /** What is in doubt is of the reign that ends: the next one must not wait for it. */
+  function endReign(): void {
     reign += 1;
+    contest = null;
+  }
+
+  async function rise(): Promise<void> {
+    endReign();
     const mine = reign;
     if (!memory.marked()) return deps.onSignedOut();
     let saved: Saved | undefined;
@@ -139,8 +147,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
 
   /** Deposed: whatever was buffered is dropped, the connection ends now. */
   function depose(): void {
-    reign += 1;
-    contest = null;
+    endReign();
     if (!leader) return;
     leader.close();
     leader = null;
@@ -162,8 +169,9 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
 
   /** `by` knows of a higher term: relay nothing until the platform has said who holds the lock. */
   function challenge(higher: number, by: 'leader' | 'follower' | 'server'): Promise<number | null> {
+    const mine = reign;
     contest ??= settle(higher, by).then((settled) => {
-      contest = null;
+      if (mine === reign) contest = null;
       return settled;
     });
     return contest;
@@ -202,7 +210,6 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     leader?.leave(why);
     memory.saveNow();
     leader = null;
-    tab.setLeader(null);
     settings.logger.info(`leaves the election: ${why.message}`);
     standing.out(why);
   }
