@@ -92,10 +92,13 @@ export function createConnector(deps: ConnectorDeps): Connector {
   async function authorize(): Promise<void> {
     life += 1;
     const mine = life;
-    const [result, handshake] = await Promise.all([askAuth(settings, clock), deps.handshake()]);
-    if (mine !== life || state.at !== 'authorizing') return;
+    const isOver = (): boolean => mine !== life || state.at !== 'authorizing';
+    const result = await askAuth(settings, clock);
+    if (isOver()) return;
     if (!result.ok) return dispatch({ type: 'unauthorized', reason: result.reason });
-    if (!handshake) return;
+    // Last: `auth` may take long, and who leads may be another by then.
+    const handshake = await deps.handshake();
+    if (isOver() || !handshake) return;
     dispatch({ type: 'authorized' });
     open({ ...result.auth, ...handshake });
   }
