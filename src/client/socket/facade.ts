@@ -42,6 +42,8 @@ export function createFacade(deps: FacadeDeps): Facade {
   let status: Status = idleStatus;
   let recovered = false;
   let joined = false;
+  /** `connect` was told, and no `disconnect` since: a handler of the same news may end, or begin, what is told. */
+  let up = false;
   /** `disconnect()` was called: only `connect()` joins again. */
   let left = !settings.autoConnect;
   let scheduled = false;
@@ -85,7 +87,19 @@ export function createFacade(deps: FacadeDeps): Facade {
     participant().join();
     updateStatus();
     // The page is connected already, by another socket of its own.
-    if (isNew && socket.connected) clock.soon(() => void (socket.connected && emitters.on.emit('connect', [])));
+    if (isNew && socket.connected) clock.soon(tellConnect);
+  }
+
+  function tellConnect(): void {
+    if (up || !socket.connected) return;
+    up = true;
+    emitters.on.emit('connect', []);
+  }
+
+  function tellDisconnect(reason: string): void {
+    if (!up) return;
+    up = false;
+    emitters.on.emit('disconnect', [reason]);
   }
 
   const listen = (emitter: Emitter, name: string, listener: AnyFunction, options?: ListenOptions): (() => void) =>
@@ -212,11 +226,10 @@ export function createFacade(deps: FacadeDeps): Facade {
     left = true;
     if (!joined) return self();
     joined = false;
-    const wasConnected = participant().tab.link().connection === 'connected';
     detach();
     status = toStatus(status, { ...participant().parts(), life: 'out', reason: null, hasJoined: true });
     emitters.status.emit('*', [status]);
-    if (wasConnected) emitters.on.emit('disconnect', ['io client disconnect']);
+    tellDisconnect('io client disconnect');
     // Last: an acknowledgement may connect again.
     sender.abandon('closed');
     return self();
@@ -254,11 +267,11 @@ export function createFacade(deps: FacadeDeps): Facade {
     onConnect(link) {
       recovered = link.recovered;
       updateStatus();
-      if (joined) emitters.on.emit('connect', []);
+      tellConnect();
     },
     onDisconnect(link) {
       updateStatus();
-      if (joined) emitters.on.emit('disconnect', [signedOut() ? 'io client disconnect' : toDisconnectReason(link)]);
+      tellDisconnect(signedOut() ? 'io client disconnect' : toDisconnectReason(link));
     },
     onConnectError(link) {
       updateStatus();
