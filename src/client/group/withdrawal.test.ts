@@ -34,6 +34,33 @@ it.each([true, false])(
   },
 );
 
+it.each([true, false])(
+  '[P9] connect() after a halt that was found in doubt connects, also while the platform has not answered (it will: %s)',
+  async (answers) => {
+    const { page, answer } = openInDoubt();
+    const socket = page.open();
+    socket.connect();
+    await page.accept();
+    answer();
+    await page.clock.settle();
+    page.store.changeElsewhere(`${socket.diagnostics().group}:halt`, 'session_replaced');
+    page.links.last().events.onClose('transport close');
+    await page.clock.settle();
+    expect(socket.status.connection).toBe('waiting');
+    joinAsFellow(page, socket).say({ type: 'hello', fresh: false, cursors: {}, streams: [] }, socket.status.term + 5);
+    await page.clock.settle();
+    page.page.tell('online');
+    await page.clock.settle();
+    expect(socket.status.reason?.code).toBe('session_replaced');
+    const links = page.links.all.length;
+    socket.connect();
+    await page.clock.settle();
+    if (answers) answer();
+    await page.clock.advance(120_000);
+    expect(page.links.all.length).toBeGreaterThan(links);
+  },
+);
+
 it('[P9] a group that was replaced while `auth` was under way does not connect', async () => {
   let resolve: (auth: { token: string }) => void = () => {};
   let asked = 0;
