@@ -222,12 +222,14 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     candidacy?.leave(); // what waits is still of the life before
     reason = signedOut;
     goOut('out');
+    const comesAgain = life !== 'out'; // connect() by a handler of this news: whoever comes next
     memory = null;
     tab.forget(signedOut.code);
     states.reset();
     channels.reset();
     identity.forget();
     stayOut(signedOut);
+    if (comesAgain) void join();
   }
 
   const lane: Lane = {
