@@ -122,7 +122,8 @@ function shareLocks(environment: Environment): (namespace: string) => Environmen
 
 function toAll(facades: ReadonlySet<Facade>): FacadeEvents {
   const each = (run: (ears: FacadeEvents) => void): void => {
-    for (const { ears } of facades) run(ears);
+    // A copy: who leaves and comes anew in a handler, or comes first, is not told what happened before.
+    for (const { ears } of [...facades]) run(ears);
   };
   return {
     onEvent: (stream, epoch, event) => each((ears) => ears.onEvent(stream, epoch, event)),

@@ -80,4 +80,29 @@ describe('several sockets of one page', () => {
     await page.clock.settle();
     expect(heard).toEqual([]);
   });
+
+  it.each(['connect', 'disconnect', 'connect_error', 'tick', 'status'])(
+    '[P7] one that comes anew in its handler of %s hears of it once',
+    async (what) => {
+      const page = openPage();
+      const socket = page.open();
+      let times = 0;
+      const again = (): void => {
+        times += 1;
+        if (times < 20) socket.disconnect().connect();
+      };
+      if (what !== 'status') socket.on(what, again);
+      else socket.onStatus(({ connection }) => void (connection === 'connected' && again()));
+      socket.connect();
+      if (what === 'connect_error') {
+        await page.clock.settle();
+        page.links.last().events.onRefused({ code: 'unavailable', message: '' });
+        await page.clock.settle();
+      } else await page.accept();
+      if (what === 'tick') await page.events(['tick', 1]);
+      if (what === 'disconnect') page.links.last().events.onClose('transport close');
+      await page.clock.settle();
+      expect(times).toBe(1);
+    },
+  );
 });
