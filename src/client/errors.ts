@@ -36,7 +36,9 @@ export function toError(settlement: Exclude<Settlement, { readonly outcome: 'res
 
 /** socket.io-client's words for why a connection ended. After `io server disconnect` only connect() brings it back. */
 export function toDisconnectReason({ reason }: LinkState): string {
-  if (reason && retryOf(reason.code) === 'never') return 'io server disconnect';
+  // By the app's own option it comes back no more, not by the server's will.
+  const isForGood = reason && retryOf(reason.code) === 'never' && reason.code !== 'attempts_exhausted';
+  if (isForGood) return 'io server disconnect';
   if (reason?.code === 'link_dead') return 'ping timeout';
   return typeof reason?.detail === 'string' ? reason.detail : 'transport close';
 }
