@@ -226,12 +226,13 @@ export function createFacade(deps: FacadeDeps): Facade {
     left = true;
     if (!joined) return self();
     joined = false;
+    // Told last: an acknowledgement may connect again. Ended first: what the handlers emit waits for the next connection.
+    const tellAbandoned = sender.abandon('closed');
     detach();
     status = toStatus(status, { ...participant().parts(), life: 'out', reason: null, hasJoined: true });
     emitters.status.emit('*', [status]);
     tellDisconnect('io client disconnect');
-    // Last: an acknowledgement may connect again.
-    sender.abandon('closed');
+    tellAbandoned();
     return self();
   }
 

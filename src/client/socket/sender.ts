@@ -26,8 +26,8 @@ export interface Sender {
   /** With a bound, of its own or by the option, the acknowledgement gets an error, or null, first. */
   emit(name: string, args: readonly unknown[], flags: EmitFlags): void;
   emitWithAck(name: string, args: readonly unknown[], flags: EmitFlags): Promise<unknown>;
-  /** Ends what is unsettled of this sender's. */
-  abandon(code: string): void;
+  /** Ends what is unsettled of this sender's; what it returns tells the callers. */
+  abandon(code: string): () => void;
 }
 
 interface SenderDeps {
@@ -61,6 +61,8 @@ interface Ready extends Sending {
 export function createSender(deps: SenderDeps): Sender {
   const { settings, clock, commands, onSend, onOutgoing, signedOut, report, self } = deps;
   const pending = new Set<string>();
+  /** Outcomes that are told later. */
+  let held: (() => void)[] | null = null;
   /** With `retries`: one at a time, in order. */
   const queue: Ready[] = [];
   /** The companion's commands are sent again by their ids, and run once. */
@@ -106,7 +108,8 @@ export function createSender(deps: SenderDeps): Sender {
     const wantsAnswer = onSettled !== undefined;
     const onEnd = (settlement: Settlement): void => {
       pending.delete(id);
-      onSettled?.(settlement);
+      if (held) held.push(() => onSettled?.(settlement));
+      else onSettled?.(settlement);
     };
     commands().emit({ id, name, args, timeoutMs, wantsAnswer, patient, ...modifiers }, onEnd, onPost);
     if (signedOut()) commands().abandon('signed_out', new Set([id]));
@@ -136,7 +139,15 @@ export function createSender(deps: SenderDeps): Sender {
       };
       send({ name, args: args.slice(0, -1), flags, patient: !timed, onSettled });
     },
-    abandon: (code) => commands().abandon(code, new Set(pending)),
+    abandon(code) {
+      const outcomes: (() => void)[] = [];
+      held = outcomes;
+      commands().abandon(code, new Set(pending));
+      held = null;
+      return () => {
+        for (const tell of outcomes) tell();
+      };
+    },
   };
 
   /** A plain server acknowledges with any number of arguments, the companion with one result. */
