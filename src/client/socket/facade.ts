@@ -13,6 +13,7 @@ import type { FacadeEvents } from '../tab/tab.ts';
 import type { TraceEvent } from '../trace-types.ts';
 import type { OneSocket, RefreshNotice, Status, StreamEvent } from '../types.ts';
 import { createChannelHandle } from './channel-handle.ts';
+import { latest } from './latest.ts';
 import { type AnyFunction, createListening, listenerOf } from './listen.ts';
 import { emittingOf } from './modifiers.ts';
 import { createSender, reserved } from './sender.ts';
@@ -64,6 +65,7 @@ export function createFacade(deps: FacadeDeps): Facade {
     refresh: newEmitter(),
     status: newEmitter(),
   };
+  const tellStatus = latest((news: Status) => void emitters.status.emit('*', [news]));
   const commands = (): Participant['tab']['commands'] => participant().tab.commands;
   const signedOut = (): boolean => status.connection === 'signed-out';
   const onOutgoing = (name: string, args: readonly unknown[]): void =>
@@ -123,7 +125,7 @@ export function createFacade(deps: FacadeDeps): Facade {
     const next = joined ? toStatus(status, participant().parts()) : status;
     if (next === status) return;
     status = next;
-    emitters.status.emit('*', [status]);
+    tellStatus(status);
   }
 
   const socket = {
@@ -230,7 +232,7 @@ export function createFacade(deps: FacadeDeps): Facade {
     const tellAbandoned = sender.abandon('closed');
     detach();
     status = toStatus(status, { ...participant().parts(), life: 'out', reason: null, hasJoined: true });
-    emitters.status.emit('*', [status]);
+    tellStatus(status);
     tellDisconnect('io client disconnect');
     tellAbandoned();
     return self();
