@@ -198,7 +198,8 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     // Its term may be of a clock far ahead: the tabs would not believe one above that.
     if (by === 'server') leader?.setClient(client.refused(!isCredible));
     term = nextTerm(term, 0);
-    tab.setLeader({ term, tab: tab.id });
+    // Nobody hears of an end: there was none.
+    tab.raise({ term, tab: tab.id });
     leader?.pause(false);
     leader?.announce();
     memory.save(); // the higher term may be that of the record there

@@ -55,6 +55,8 @@ export interface Tab {
   /** A message of a leader, this tab's own included; false: it comes from one who leads no more. */
   onLeaderMessage(message: LeaderMessage): boolean;
   onOwnLeader(body: LeaderBody): void;
+  /** The same leader with the same connection: only its term is another. */
+  raise(claim: Claim): void;
   /** This tab leads from now on, or the leadership is open again. */
   setLeader(claim: Claim | null): void;
   /** Between two lives in the group nothing is mirrored and no hole is asked for. */
@@ -143,6 +145,12 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     return anew;
   }
 
+  function raise(claim: Claim): void {
+    leader = claim;
+    highest = claim;
+    events.onStatus();
+  }
+
   function setLeader(claim: Claim | null): void {
     leader = claim;
     highest = claim ?? highest;
@@ -225,7 +233,10 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
         return false;
       }
       heard = message.seq ?? heard;
-      if (order > 0 || !leader) {
+      const socketId = message.type === 'lead' ? message.link.socketId : undefined;
+      const isSame = leader?.tab === claim.tab && socketId !== undefined && socketId === link.socketId;
+      if (order > 0 && isSame) raise(claim);
+      else if (order > 0 || !leader) {
         setLeader(claim);
         // Its `lead` was missed: whatever it posted since is missing too.
         if (message.type !== 'lead') hello();
@@ -236,7 +247,7 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     onOwnLeader(body) {
       if (leader) onLeaderBody(body, leader);
     },
-    setLeader,
+    ...{ raise, setLeader },
     rest,
     forget(code) {
       rest();
