@@ -251,15 +251,18 @@ export function createFacade(deps: FacadeDeps): Facade {
       if (!joined) return;
       const { id, type, payload, timestamp } = event;
       const full: StreamEvent = { id, type, payload, timestamp, stream };
+      // Asked before a handler may leave: no other tab would run it.
+      const isNew = participant().isNewToGroup(stream, epoch, id);
       let handled = dispatch(type, [payload]);
       if (emitters.event.emit(type, [full])) handled = true;
-      if (participant().isNewToGroup(stream, epoch, id) && emitters.one.emit(type, [payload])) handled = true;
+      if (isNew && emitters.one.emit(type, [payload])) handled = true;
       if (!handled) participant().counters.unhandled += 1;
     },
     onPacket(name, args) {
       if (!joined) return;
+      const { leading } = participant().parts();
       if (!dispatch(name, args)) participant().counters.unhandled += 1;
-      if (participant().parts().leading) emitters.one.emit(name, args);
+      if (leading) emitters.one.emit(name, args);
     },
     onRefresh({ stream, reason }) {
       if (refreshed && refreshed.reason !== reason) announce();

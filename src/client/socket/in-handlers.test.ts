@@ -168,3 +168,24 @@ describe('a leader that hears of a higher term, and goes on leading', () => {
     expect(sockets.map(({ status }) => status.term > term)).toEqual([true, true]);
   });
 });
+
+describe('onOneTab', () => {
+  it.each([true, false])(
+    '[P2] runs for an event whose other handler leaves: no other tab would run it (companion: %s)',
+    async (companion) => {
+      const page = openPage({ companion });
+      const [leader, follower] = [page.open(), page.openElsewhere()];
+      const ran: string[] = [];
+      leader.onOneTab('order', () => ran.push('leader'));
+      leader.on('order', () => void leader.disconnect());
+      await page.accept();
+      follower.onOneTab('order', () => ran.push('follower'));
+      follower.connect();
+      await page.clock.settle();
+      if (companion) await page.events(['order', 1]);
+      else await page.packet('order', 1);
+      await page.accept();
+      expect(ran).toEqual(['leader']);
+    },
+  );
+});
