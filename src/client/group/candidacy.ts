@@ -195,12 +195,14 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       deps.onStatus();
       return null;
     }
+    // By the old term, to which the others listen: by the new one they know it only after the `lead`.
+    leader?.pause(false);
+    if (mine !== reign) return null; // a handler of what waited left
     // Its term may be of a clock far ahead: the tabs would not believe one above that.
     if (by === 'server') leader?.setClient(client.refused(!isCredible));
     term = nextTerm(term, 0);
     // Nobody hears of an end: there was none.
     tab.raise({ term, tab: tab.id });
-    leader?.pause(false);
     leader?.announce();
     memory.save(); // the higher term may be that of the record there
     return term;

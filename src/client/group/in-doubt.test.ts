@@ -89,6 +89,7 @@ it('[P2] who says hello in doubt hears no more than was posted: else it would re
   const heard: unknown[] = [];
   follower.on('tick', (n) => heard.push(n));
   follower.onRefresh(({ reason }) => heard.push(reason));
+  for (const name of ['connect', 'disconnect'] as const) follower.on(name, () => heard.push(name));
   await page.events(['tick', 1]);
   follower.channel('room:a');
   await page.clock.settle();
