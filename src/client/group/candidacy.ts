@@ -214,6 +214,8 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     if (why.code === replaced.code) memory.halt();
     leader?.leave(why);
     memory.saveNow();
+    // What is only this tab's own says nothing of the others: one of them leads next.
+    if (!isGroupWide(why)) post({ type: 'bye' });
     leader = null;
     settings.logger.info(`leaves the election: ${why.message}`);
     standing.out(why);

@@ -10,7 +10,7 @@ import { isChannel } from '../../protocol/channel.ts';
 import { type Cursors, furthest } from '../../protocol/cursor.ts';
 import { isTerm, toFields } from '../../protocol/parse.ts';
 import type { Settings } from '../options.ts';
-import { replaced, toFailure } from '../reasons.ts';
+import { isGroupWide, replaced, toFailure } from '../reasons.ts';
 import type { CounterName } from '../types.ts';
 import { createConnector } from './connector.ts';
 import { createCourier } from './courier.ts';
@@ -67,7 +67,7 @@ export interface Leader {
   isNewToGroup(stream: string, epoch: string, id: number): boolean;
   /** Places of channels, to be stored beside those of the leader's own tab. */
   channels(): Cursors;
-  /** Goes in order: what waits is posted, and the tabs are told why. */
+  /** Goes in order: what waits is posted, and who it concerns is told why: all tabs, or this one. */
   leave(why?: Reason): void;
   /** The lock is gone: drops everything, says nothing. */
   close(): void;
@@ -210,8 +210,8 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   }
 
   /** Known or not: by it they become known, and who takes this tab for its leader hears that it ends. */
-  function toAll(body: LeaderBody): void {
-    deps.post(body);
+  function toAll(body: LeaderBody, others = true): void {
+    if (others) deps.post(body);
     deps.deliver(body);
   }
 
@@ -290,9 +290,8 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     leave(why) {
       if (why) relay.dropState();
       relay.flush();
-      if (why) {
-        toAll({ type: 'alive', ...statement(), link: { ...session.link(), connection: toFailure(why), reason: why } });
-      }
+      const link = why && { ...session.link(), connection: toFailure(why), reason: why };
+      if (link) toAll({ type: 'alive', ...statement(), link }, isGroupWide(link.reason));
       close();
     },
     close,

@@ -133,6 +133,30 @@ describe('onStatus', () => {
     expect(heard.slice(heard.indexOf(end))).toEqual([end, end]); // as leader, and as none
   });
 
+  it.each([{ token: 'y' }, null])(
+    '[P9] tells a follower nothing of what only the leader is without: %j',
+    async (own) => {
+      let token: { token: string } | null = { token: 'x' };
+      const page = openPage({ auth: () => token });
+      const leader = page.open();
+      leader.connect();
+      await page.accept();
+      const follower = page.openElsewhere({ auth: () => own });
+      follower.connect();
+      await page.clock.settle();
+      const heard: (string | undefined)[] = [];
+      follower.onStatus(({ connection, role }) => connection === 'signed-out' && heard.push(role));
+      follower.on('connect_error', ({ code }) => heard.push(code));
+      token = null;
+      page.links.last().events.onClose('transport close');
+      await page.clock.advance(10_000);
+      if (own) await page.accept();
+      const end = own ? ['connected', 'connected'] : ['signed-out', 'signed-out'];
+      expect([leader, follower].map(({ status }) => status.connection)).toEqual(end);
+      expect(heard).toEqual(own ? [] : ['leader', 'signed_out', 'none']);
+    },
+  );
+
   it('[P9] tells each handler the present one last, also where the one before it changed it', async () => {
     const page = openPage();
     const socket = page.open();
