@@ -236,6 +236,18 @@ export const optionCases: readonly Case[] = [
     expectedOfOurs: [1, true],
   },
   {
+    rows: ['several sockets of one URL'],
+    what: 'what one emits that did not connect itself, while another one of the page is connected',
+    async run({ socket, open, connected, server }) {
+      await connected();
+      open({ autoConnect: false }).emit('early');
+      await socket.emitWithAck('echo');
+      return server('log');
+    },
+    expected: [['echo']],
+    expectedOfOurs: [['early'], ['echo']],
+  },
+  {
     rows: ['option closeOnBeforeunload'],
     what: 'the connection ends with `beforeunload` of the page that holds it',
     options: () => ({ closeOnBeforeunload: true }),

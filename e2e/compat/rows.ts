@@ -133,7 +133,10 @@ export const behaviour = {
   'dates and what JSON makes of values': 'same',
   'server asks for an acknowledgement': { same: "every tab gets the event, the leader's tab answers" },
   'a listener that throws': { differs: 'is reported as an uncaught error, and keeps no other listener from the event' },
-  'several sockets of one URL': { differs: 'share the connection and its id, in a page as between tabs' },
+  'several sockets of one URL': {
+    differs:
+      'share the connection and its id, in a page as between tabs: while it stands, what any of them emits is sent',
+  },
   'packets sent when a client connects': {
     differs: 'reach the tabs that are there; one that joins later has to ask for them, for example in `connect`',
   },
