@@ -1,5 +1,6 @@
 /** What a handler of `connect`, `disconnect` or `connect_error` reads in `socket.status` is what it was just told. */
 import { describe, expect, it } from 'vitest';
+import { createHandLock, follow, toStatement } from '../group/fellow.fixture.ts';
 import { greeting } from '../leader/connector.fixture.ts';
 import type { OneSocket } from '../types.ts';
 import { openPage } from './facade.fixture.ts';
@@ -57,6 +58,20 @@ describe('the status in a handler', () => {
       expect([heard, statuses]).toEqual([['io client disconnect, signed-out, false'], ['signed-out']]);
     },
   );
+
+  it('[P9] is that of the end, also for a follower that missed it', async () => {
+    const page = openPage({}, () => ({ lock: createHandLock() }));
+    const { socket, fellow } = await follow(page);
+    const heard = listen(socket);
+    const link = { connection: 'connected', serial: 2, recovered: true, time: 1 } as const;
+    fellow.say({ type: 'alive', ...toStatement({ link }) });
+    await page.clock.settle();
+    expect(heard).toEqual(['transport close, connecting, false', 'connect, connected, true']);
+    socket.once('disconnect', () => void socket.disconnect());
+    fellow.say({ type: 'alive', ...toStatement({ link: { ...link, serial: 3 } }) });
+    await page.clock.settle();
+    expect([heard.slice(2), socket.status.connection]).toEqual([['transport close, connecting, false'], 'closed']);
+  });
 
   it('[P9] is that of the connection still, where a sign-out comes right behind it', async () => {
     const page = openPage();

@@ -127,13 +127,18 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
 
   /** Says whether the link is authenticated anew. */
   function mirror(next: LinkState): boolean {
+    const wasUp = link.connection === 'connected';
+    const isUp = next.connection === 'connected';
+    const anew = isUp && (!wasUp || next.serial !== link.serial);
+    if (wasUp && anew) {
+      const ended: LinkState = { ...next, connection: 'connecting' };
+      mirror(ended); // its end was missed
+      if (link !== ended) return false; // a handler of that left
+    }
     const before = link;
     link = next;
     if (next.time !== undefined) commands.setTime(next.time);
-    const wasUp = before.connection === 'connected';
-    const isUp = next.connection === 'connected';
-    const anew = isUp && (!wasUp || next.serial !== before.serial);
-    if (wasUp && (!isUp || anew)) events.onDisconnect(next);
+    if (wasUp && !isUp) events.onDisconnect(next);
     if (anew) {
       // First what has waited, then what the handlers emit: as in socket.io-client.
       commands.resend();

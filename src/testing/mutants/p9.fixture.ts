@@ -48,8 +48,8 @@ export const p9: readonly Mutant[] = [
     id: 'p9-gap-unseen',
     what: 'A connection that was replaced within one message is not shown as ended.',
     file: 'src/client/tab/tab.ts',
-    find: 'if (wasUp && (!isUp || anew)) events.onDisconnect(next);',
-    replace: 'if (wasUp && !isUp) events.onDisconnect(next);',
+    find: 'mirror(ended); // its end was missed',
+    replace: 'link = ended;',
   },
   {
     id: 'p9-always-recovered',
