@@ -1,4 +1,4 @@
-import type { LinkState } from '../core/envelope.ts';
+import type { Reason } from '../core/connection.ts';
 import type { Settlement } from '../core/outbox.ts';
 import { type Code, retryOf } from '../protocol/codes.ts';
 
@@ -35,7 +35,7 @@ export function toError(settlement: Exclude<Settlement, { readonly outcome: 'res
 }
 
 /** socket.io-client's words for why a connection ended. After `io server disconnect` only connect() brings it back. */
-export function toDisconnectReason({ reason }: LinkState): string {
+export function toDisconnectReason(reason: Reason | undefined): string {
   // By the app's own option it comes back no more, not by the server's will.
   const isForGood = reason && retryOf(reason.code) === 'never' && reason.code !== 'attempts_exhausted';
   if (isForGood) return 'io server disconnect';

@@ -127,7 +127,10 @@ export function createGroupChecks(world: World): GroupChecks {
       for (const member of members) {
         const { page, socket, name, browser } = member.tab;
         const { status } = socket;
-        const patience = realm.now() - browser.network.slowAt() < slowOpeningMs ? patienceMs : 0;
+        const leader = members.find((each) => each.group === member.group && each.tab.socket.status.role === 'leader');
+        // A page that hung while its link opened took it for a slow one.
+        const slowAt = Math.max(browser.network.slowAt(), leader?.tab.page.lastStopped() ?? 0);
+        const patience = realm.now() - slowAt < slowOpeningMs ? patienceMs : 0;
         const bound = config.plain ? plainMs : mirrorMs + patience;
         const untrue = isUp(member) && status.connection === 'connected' && !connected.has(member.group);
         const notBefore = Math.max(page.lastDisturbed(), lostAt(member) + 20_000);

@@ -88,7 +88,11 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     const mine = reign;
     if (!memory.marked()) return deps.onSignedOut();
     // In silence: the mark may be one that a new page took back a moment ago, which this process sees late.
-    if (memory.halted()) return standing.out(replaced);
+    if (memory.halted()) {
+      standing.out(replaced);
+      tab.setLeader(null); // the lock is here: whoever led does so no more
+      return watch();
+    }
     let saved: Saved | undefined;
     // No storage on the way of a fail-over: a tab that was in the group knows all this.
     if (!tab.hasPlace() || client.known() === undefined) {

@@ -1,7 +1,7 @@
 /** A leader gives the connection up while it is in doubt whether it leads, or while `auth` is under way. */
 import { expect, it } from 'vitest';
 import { createLock, openPage } from '../socket/facade.fixture.ts';
-import { joinAsFellow } from './fellow.fixture.ts';
+import { createHandLock, follow, joinAsFellow } from './fellow.fixture.ts';
 
 function openInDoubt(options: Parameters<typeof openPage>[0] = {}) {
   const answers: (() => void)[] = [];
@@ -89,4 +89,17 @@ it('[P9] the status of a leader that was replaced is not `connecting` in between
   socket.onStatus(({ connection, role }) => heard.push(`${connection} ${role}`));
   await page.packet('session_replaced', {});
   expect(heard).toEqual(['failed leader', 'failed none']);
+});
+
+it('[P9] a tab that is granted the lock of a halted group believes in no leader any more', async () => {
+  const lock = createHandLock();
+  const page = openPage({}, () => ({ lock }));
+  const { socket } = await follow(page);
+  const heard: string[] = [];
+  socket.onStatus(({ connection, role }) => heard.push(`${connection} ${role}`));
+  socket.on('disconnect', (reason) => heard.push(`${reason} ${socket.status.reason?.code}`));
+  page.store.changeElsewhere(`${socket.diagnostics().group}:halt`, 'session_replaced');
+  lock.requests.at(-1)?.grant.onGranted();
+  await page.clock.settle();
+  expect(heard).toEqual(['failed none', 'io server disconnect session_replaced']);
 });

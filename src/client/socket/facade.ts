@@ -277,7 +277,7 @@ export function createFacade(deps: FacadeDeps): Facade {
     },
     onDisconnect(link) {
       updateStatus();
-      tellDisconnect(signedOut() ? 'io client disconnect' : toDisconnectReason(link));
+      tellDisconnect(signedOut() ? 'io client disconnect' : toDisconnectReason(link.reason ?? status.reason));
     },
     onConnectError(link) {
       updateStatus();

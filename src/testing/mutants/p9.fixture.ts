@@ -157,6 +157,13 @@ export const p9: readonly Mutant[] = [
     replace: 'if (!socket.connected) return;',
   },
   {
+    id: 'p9-halt-believes',
+    what: 'A tab that is granted the lock of a halted group goes on believing in the leader before it.',
+    file: 'src/client/group/candidacy.ts',
+    find: '      tab.setLeader(null); // the lock is here: whoever led does so no more\n',
+    replace: '',
+  },
+  {
     id: 'p9-own-failure-told',
     what: "The others are told that they have no connection for a reason that is only the leader's own.",
     file: 'src/client/leader/leader.ts',
