@@ -30,6 +30,8 @@ export interface Stay {
   changed(): void;
   /** Nobody leads this namespace: says that it is wanted. */
   call(): void;
+  /** The app asks for it anew: whoever leads it tries again what it gave up. */
+  comes(): void;
   /** Another namespace of this page follows a leader: it lives, and will hear the call. */
   isLed(): boolean;
   /** Tells the other namespaces, here and in other pages. */
@@ -55,8 +57,8 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
   let leads = false;
 
   const own = (): string[] => [...lanes].filter(({ borrowed }) => !borrowed).map(({ namespace }) => namespace);
-  const tell = (more: { readonly asks?: true; readonly comes?: true; readonly signOut?: true } = {}): void =>
-    bus?.post({ v: protocolVersion, wants: own(), ...more });
+  const tell = (more: { readonly asks?: true; readonly comes?: true; readonly signOut?: true }, wants = own()): void =>
+    bus?.post({ v: protocolVersion, wants, ...more });
 
   function onMessage(value: unknown): void {
     const fields = toFields(value);
@@ -66,7 +68,7 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
       return first?.onMalformed();
     }
     if (fields?.signOut === true) for (const lane of [...lanes]) lane.onSignedOut(false);
-    if (fields?.asks === true) tell();
+    if (fields?.asks === true) tell({});
     if (!leads) return;
     for (const namespace of wants) {
       const here = [...lanes].find((lane) => lane.namespace === namespace);
@@ -110,7 +112,8 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
       if (!lane.borrowed) tell({ comes: true });
       return {
         changed,
-        call: () => tell(),
+        call: () => tell({}),
+        comes: () => tell({ comes: true }, [lane.namespace]),
         isLed: () => [...lanes].some((other) => other !== lane && other.following()),
         signOut() {
           tell({ signOut: true });

@@ -249,6 +249,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
       memory?.resume();
       if (life !== 'in') return void join();
       candidacy?.revive(true);
+      stay?.comes();
       clock.soon(() => candidacy?.revive(true)); // called by a handler of the news that it gives up, it was too early
     },
     leave() {
