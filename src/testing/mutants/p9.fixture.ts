@@ -139,8 +139,8 @@ export const p9: readonly Mutant[] = [
     id: 'p9-late-halt-told',
     what: 'A grant that finds a halt, which a new page may just have taken back, is told to all.',
     file: 'src/client/group/candidacy.ts',
-    find: '    if (memory.halted()) return standing.out(replaced);\n',
-    replace: '',
+    find: '    if (memory.halted()) {\n      standing.out(replaced);\n',
+    replace: '    if (false) {\n      standing.out(replaced);\n',
   },
   {
     id: 'p9-connect-undone',
