@@ -29,6 +29,8 @@ export function createGroupChecks(world: World): GroupChecks {
   const { realm, members, judge, config } = world;
   const overlapSince = new Map<string, number>();
   const leaderlessSince = new Map<string, number>();
+  /** Pages that were away at the same time, since there is no leader. One that is closed passes the lock on to another. */
+  const mostAway = new Map<string, number>();
   const untrueSince = new Map<string, number>();
   const memberByPage = new Map<string, Member>();
 
@@ -112,7 +114,9 @@ export function createGroupChecks(world: World): GroupChecks {
           tab.browser.disk.mode() === 'hangs' ||
           ours.some((each) => each.tab.socket.diagnostics().steals >= 3);
         const lack = lasting(leaderlessSince, group, !alive, excused ? realm.now() : firstReady);
-        const away = ours.filter((each) => !['running', 'dead'].includes(each.tab.page.state())).length;
+        const awayNow = ours.filter((each) => !['running', 'dead'].includes(each.tab.page.state())).length;
+        const away = lack === 0 ? awayNow : Math.max(awayNow, mostAway.get(group) ?? 0);
+        mostAway.set(group, away);
         judge.check(
           'P5',
           lack <= failOverMs + (away > 1 ? secondRoundMs : 0),

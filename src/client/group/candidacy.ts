@@ -259,8 +259,12 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (body.type === 'ask') watcher.otherAsked();
       // Its commands wait for the next leader instead of being posted to nobody.
       if (body.type === 'bye' && from === tab.leader()?.tab) tab.setLeader(null);
-      if (leader && heard > term && isCredibleTerm(heard, term, clock.wall())) void challenge(heard, 'follower');
-      leader?.onTabMessage(from, body);
+      if (!leader) return;
+      const isForAnother = heard > term && isCredibleTerm(heard, term, clock.wall());
+      if (isForAnother) void challenge(heard, 'follower');
+      // That one hears it too, and a server without command ids would run it twice.
+      if (isForAnother && body.type === 'command' && !settings.companion) return;
+      leader.onTabMessage(from, body);
     },
     onVisible: watch,
     revive(byApp) {

@@ -26,6 +26,20 @@ describe('a leader that hears of a higher term', () => {
     expect([heard, socket.status.role, socket.status.term]).toEqual([[1], 'leader', term + 6]);
   });
 
+  it.each([true, false])(
+    '[P3] carries no command that is for the leader of that term to a server without command ids (companion: %s)',
+    async (companion) => {
+      const page = openPage({ companion });
+      const socket = page.open().connect();
+      await page.accept();
+      const command = { id: 'c1', post: 1, name: 'pay', args: [1], sentAt: 1, wantsAnswer: true } as const;
+      const link = page.links.last();
+      joinAsFellow(page, socket).say({ type: 'command', ...command }, socket.status.term + 5);
+      await page.clock.settle();
+      expect(link.requests.filter(({ name }) => name !== 'ping')).toHaveLength(companion ? 1 : 0);
+    },
+  );
+
   it('[P10] steps down where no lock can tell, and follows', async () => {
     const page = openPage({}, ({ soon }) => ({
       lock: null,
