@@ -7,6 +7,7 @@ import type { Settings } from '../options.ts';
 import type { Tab } from '../tab/tab.ts';
 import type { CounterName } from '../types.ts';
 import type { GroupBus } from './group-ports.ts';
+import type { Stay } from './household.ts';
 import type { Memory, Saved } from './memory.ts';
 
 export interface Candidacy {
@@ -35,7 +36,7 @@ export interface CandidacyDeps {
   readonly openLink: OpenLink;
   readonly tab: Tab;
   readonly memory: Memory;
-  readonly household: { readonly name: string; readonly isLed: () => boolean; readonly call: () => void };
+  readonly household: Pick<Stay, 'isLed' | 'keepsLock' | 'call'> & { readonly name: string };
   /** `null`: each tab has its own connection. */
   readonly lock: Lock | null;
   /** `null`: there is none, or this tab has left. */

@@ -119,10 +119,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     watcher.stop();
     leader = createLeader(
       {
-        settings,
-        clock,
-        post,
-        count,
+        ...{ settings, clock, post, count },
         openLink: deps.openLink,
         tab: tab.id,
         visible: () => page.visible(),
@@ -216,10 +213,11 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   function withdraw(why: Reason): void {
     // Before the app hears of it: its connect() takes this back.
     if (why.code === replaced.code) memory.halt();
-    leader?.leave(why);
+    // What is only this tab's own says nothing of the others: one of them leads next. Unless this page keeps the lock.
+    const isOfAll = isGroupWide(why) || household.keepsLock();
+    leader?.leave(why, isOfAll);
     memory.saveNow();
-    // What is only this tab's own says nothing of the others: one of them leads next.
-    if (!isGroupWide(why)) post({ type: 'bye' });
+    if (!isOfAll) post({ type: 'bye' });
     leader = null;
     settings.logger.info(`leaves the election: ${why.message}`);
     standing.out(why);

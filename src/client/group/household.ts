@@ -34,6 +34,8 @@ export interface Stay {
   comes(): void;
   /** Another namespace of this page follows a leader: it lives, and will hear the call. */
   isLed(): boolean;
+  /** Another namespace of this page is led: with it the lock stays here. */
+  keepsLock(): boolean;
   /** Tells the other namespaces, here and in other pages. */
   signOut(): void;
   leave(): void;
@@ -115,6 +117,7 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
         call: () => tell({}),
         comes: () => tell({ comes: true }, [lane.namespace]),
         isLed: () => [...lanes].some((other) => other !== lane && other.following()),
+        keepsLock: () => [...lanes].some((other) => other !== lane && other.leading()),
         signOut() {
           tell({ signOut: true });
           for (const other of [...lanes]) if (other !== lane) other.onSignedOut(true);

@@ -113,7 +113,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     if (here !== turn) return stay.leave();
     candidacy = createCandidacy({
       ...{ settings, environment, openLink, tab, memory },
-      household: { name: identity.household(), isLed: () => stay?.isLed() ?? false, call: () => stay?.call() },
+      household: { ...stay, name: identity.household() },
       lock: ports.lock,
       bus: () => bus,
       onSignedOut: forget,

@@ -10,7 +10,7 @@ import { isChannel } from '../../protocol/channel.ts';
 import { type Cursors, furthest } from '../../protocol/cursor.ts';
 import { isTerm, toFields } from '../../protocol/parse.ts';
 import type { Settings } from '../options.ts';
-import { isGroupWide, replaced, toFailure } from '../reasons.ts';
+import { replaced, toFailure } from '../reasons.ts';
 import type { CounterName } from '../types.ts';
 import { createConnector } from './connector.ts';
 import { createCourier } from './courier.ts';
@@ -67,8 +67,8 @@ export interface Leader {
   isNewToGroup(stream: string, epoch: string, id: number): boolean;
   /** Places of channels, to be stored beside those of the leader's own tab. */
   channels(): Cursors;
-  /** Goes in order: what waits is posted, and who it concerns is told why: all tabs, or this one. */
-  leave(why?: Reason): void;
+  /** Goes in order: what waits is posted, and who it concerns is told why: all tabs (`isOfAll`), or this one. */
+  leave(why?: Reason, isOfAll?: boolean): void;
   /** The lock is gone: drops everything, says nothing. */
   close(): void;
 }
@@ -287,11 +287,11 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
       return place?.epoch !== epoch || id > place.id;
     },
     channels: subscriptions.places,
-    leave(why) {
+    leave(why, isOfAll) {
       if (why) relay.dropState();
       relay.flush();
       const link = why && { ...session.link(), connection: toFailure(why), reason: why };
-      if (link) toAll({ type: 'alive', ...statement(), link }, isGroupWide(link.reason));
+      if (link) toAll({ type: 'alive', ...statement(), link }, isOfAll);
       close();
     },
     close,
