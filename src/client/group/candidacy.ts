@@ -17,6 +17,8 @@ import { createWatcher } from './watcher.ts';
 
 /** Steals within a minute, over the whole group: what steals can't mend, more steals won't. */
 const maxSteals = 3;
+/** What another page's process wrote to `localStorage` is seen by then. */
+const lateMs = 1_000;
 
 export function createCandidacy(deps: CandidacyDeps): Candidacy {
   const { settings, environment, tab, memory, lock, household, bus, count } = deps;
@@ -89,7 +91,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     if (!memory.marked()) return deps.onSignedOut();
     // In silence: the mark may be one that a new page took back a moment ago, which this process sees late.
     if (memory.halted()) {
-      standing.out(replaced);
+      stayOut();
       tab.setLeader(null); // the lock is here: whoever led does so no more
       return watch();
     }
@@ -106,6 +108,11 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (!tab.hasPlace()) tab.startAt(resumes ? (saved?.cursors ?? {}) : {}, resumes && stored.lost);
     }
     lead(Math.max(saved?.term ?? 0, tab.term()), saved);
+  }
+
+  function stayOut(): void {
+    standing.out(replaced);
+    clock.after(lateMs, () => void (standing.reason() === replaced && !memory.halted() && standing.revive(true)));
   }
 
   function lead(heard: number, saved: Saved | undefined): void {
@@ -226,7 +233,9 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   return {
     start() {
       memory.watch();
-      standing.stand();
+      // A page back from the cache: nobody will grant it anything, or say why.
+      if (memory.halted()) stayOut();
+      else standing.stand();
     },
     leading: () => leader !== null,
     standing: () => election?.standing() ?? leader !== null,
