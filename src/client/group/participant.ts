@@ -225,7 +225,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     channels.reset();
     identity.forget();
     stayOut(signedOut);
-    if (comesAgain) void join();
+    if (comesAgain && reason) void join(); // unless disconnect() by a handler came last
   }
 
   const lane: Lane = {
