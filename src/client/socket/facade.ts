@@ -65,7 +65,7 @@ export function createFacade(deps: FacadeDeps): Facade {
     refresh: newEmitter(),
     status: newEmitter(),
   };
-  const tellStatus = latest((news: Status) => void emitters.status.emit('*', [news]));
+  const tellStatus = latest((news: Status) => void emitters.status.emit('*', [news]), clock.soon);
   const commands = (): Participant['tab']['commands'] => participant().tab.commands;
   const signedOut = (): boolean => status.connection === 'signed-out';
   const onOutgoing = (name: string, args: readonly unknown[]): void =>
