@@ -218,10 +218,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
 
   /** This tab can't have the connection: another may try. */
   function withdraw(why: Reason): void {
-    // Before the app hears of it: its connect() takes this back.
-    if (why.code === replaced.code) memory.halt();
     // What is only this tab's own says nothing of the others: one of them leads next. Unless this page keeps the lock.
     const isOfAll = isGroupWide(why) || household.keepsLock();
+    // Before the app hears of it: its connect() takes this back.
+    if (why.code === replaced.code) memory.halt();
     leader?.leave(why, isOfAll);
     memory.saveNow();
     if (!isOfAll) post({ type: 'bye' });

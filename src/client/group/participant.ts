@@ -225,7 +225,8 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     channels.reset();
     identity.forget();
     stayOut(signedOut);
-    if (comesAgain && reason) void join(); // unless disconnect() by a handler came last
+    // Unless disconnect() by a handler came last.
+    if (comesAgain && reason) void join();
   }
 
   const lane: Lane = {

@@ -66,9 +66,9 @@ export const p4: readonly Mutant[] = [
     id: 'p4-withdrawn-before-saved',
     what: 'A leader that withdraws forgets that it leads before it saves.',
     file: 'src/client/group/candidacy.ts',
-    find: `    leader?.leave(why);
+    find: `    leader?.leave(why, isOfAll);
     memory.saveNow();`,
-    replace: `    leader?.leave(why);
+    replace: `    leader?.leave(why, isOfAll);
     leader = null;
     memory.saveNow();`,
   },
