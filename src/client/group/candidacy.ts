@@ -17,8 +17,6 @@ import { createWatcher } from './watcher.ts';
 
 /** Steals within a minute, over the whole group: what steals can't mend, more steals won't. */
 const maxSteals = 3;
-/** What another page's process wrote to `localStorage` is seen by then. */
-const lateMs = 1_000;
 
 export function createCandidacy(deps: CandidacyDeps): Candidacy {
   const { settings, environment, tab, memory, lock, household, bus, count } = deps;
@@ -89,12 +87,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     endReign();
     const mine = reign;
     if (!memory.marked()) return deps.onSignedOut();
-    // In silence: the mark may be one that a new page took back a moment ago, which this process sees late.
-    if (memory.halted()) {
-      stayOut();
-      tab.setLeader(null); // the lock is here: whoever led does so no more
-      return watch();
-    }
+    if (memory.halted()) return stayOut();
     let saved: Saved | undefined;
     // No storage on the way of a fail-over: a tab that was in the group knows all this.
     if (!tab.hasPlace() || client.known() === undefined) {
@@ -110,9 +103,11 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     lead(Math.max(saved?.term ?? 0, tab.term()), saved);
   }
 
+  /** The group is halted: nobody leads. In silence: a new page may have taken it back, which this process sees late. */
   function stayOut(): void {
-    standing.out(replaced);
-    clock.after(lateMs, () => void (standing.reason() === replaced && !memory.halted() && standing.revive(true)));
+    standing.outWhile(memory.halted, replaced);
+    tab.setLeader(null);
+    watch();
   }
 
   function lead(heard: number, saved: Saved | undefined): void {
@@ -126,7 +121,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     watcher.stop();
     leader = createLeader(
       {
-        ...{ settings, clock, post, count },
+        settings,
+        clock,
+        post,
+        count,
         openLink: deps.openLink,
         tab: tab.id,
         visible: () => page.visible(),
@@ -234,7 +232,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     start() {
       memory.watch();
       // A page back from the cache: nobody will grant it anything, or say why.
-      if (memory.halted()) stayOut();
+      if (!ended && memory.halted()) stayOut();
       else standing.stand();
     },
     leading: () => leader !== null,
@@ -266,12 +264,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (body.type === 'ask') watcher.otherAsked();
       // Its commands wait for the next leader instead of being posted to nobody.
       if (body.type === 'bye' && from === tab.leader()?.tab) tab.setLeader(null);
-      if (!leader) return;
-      const isForAnother = heard > term && isCredibleTerm(heard, term, clock.wall());
+      const isForAnother = leader !== null && heard > term && isCredibleTerm(heard, term, clock.wall());
       if (isForAnother) void challenge(heard, 'follower');
       // That one hears it too, and a server without command ids would run it twice.
-      if (isForAnother && body.type === 'command' && !settings.companion) return;
-      leader.onTabMessage(from, body);
+      if (!isForAnother || body.type !== 'command' || settings.companion) leader?.onTabMessage(from, body);
     },
     onVisible: watch,
     revive(byApp) {

@@ -145,3 +145,21 @@ test.each([[['/n']], [['/', '/n']]])(
     expect([root.status.role, a.linksOf('/').all.length]).toEqual(['leader', 1]);
   },
 );
+
+test('[P5] one that another browser took over comes back by connect(), led by the page that leads', async () => {
+  const { clock, openPage } = setUp();
+  const [a, b] = [openPage(), openPage()];
+  a.open('/');
+  await clock.settle();
+  await a.accept();
+  const used = b.open('/n');
+  await clock.settle();
+  await a.accept();
+  a.linksOf('/n').last().events.onPacket('session_replaced', [{}]);
+  await clock.advance(3_000);
+  expect(used.status.reason?.code).toBe('session_replaced');
+  used.connect();
+  await clock.settle();
+  await a.accept();
+  expect([used.status.connection, a.live('/'), a.live('/n'), b.live('/n')]).toEqual(['connected', 1, 1, 0]);
+});

@@ -295,22 +295,4 @@ describe('namespaces of one server', () => {
     await clock.advance(3_000);
     expect([used.status.reason?.code, ...c.connections(), ...b.connections()]).toEqual(['session_replaced', '/']);
   });
-
-  test('[P5] that another browser took over come back by connect(), led by the page that leads', async () => {
-    const { clock, openPage } = setUp();
-    const [a, b] = [openPage(), openPage()];
-    a.open('/');
-    await clock.settle();
-    await a.accept('/');
-    const used = b.open('/n');
-    await clock.settle();
-    await a.accept('/n');
-    a.links('/n').at(-1)?.events.onPacket('session_replaced', [{}]);
-    await clock.advance(3_000);
-    expect(used.status.reason?.code).toBe('session_replaced');
-    used.connect();
-    await clock.settle();
-    await a.accept('/n');
-    expect([used.status.connection, a.connections(), b.connections()]).toEqual(['connected', ['/', '/n'], []]);
-  });
 });

@@ -13,6 +13,8 @@ interface Standing {
   stand(): void;
   /** This tab can't have the connection: it comes back by itself, unless only the app can change that. */
   out(why: Reason): void;
+  /** The same where another page may have ended the reason, which this process sees late: it looks once more. */
+  outWhile(holds: () => boolean, why: Reason): void;
   /** Stands again after a while. */
   later(): void;
   /** The same where another claims more and there are no real locks: after a while that chance makes differ. */
@@ -51,16 +53,24 @@ export function createStanding({ clock, backoff, onStand, onOut }: StandingDeps)
     if (!closed) retry.in(ms);
   }
 
+  function out(why: Reason): void {
+    retry.stop();
+    reason = why;
+    onOut();
+    if (!closed && retryOf(why.code) !== 'never') retry.failed();
+  }
+
   return {
     reason: () => reason,
     stand,
     later: () => later(laterMs.least),
     stepBack: () => later(laterMs.least + clock.random() * (laterMs.most - laterMs.least)),
-    out(why) {
-      retry.stop();
-      reason = why;
-      onOut();
-      if (!closed && retryOf(why.code) !== 'never') retry.failed();
+    out,
+    outWhile(holds, why) {
+      out(why);
+      clock.after(laterMs.least, () => {
+        if (reason === why && !holds()) stand();
+      });
     },
     revive(byApp) {
       if (reason && (byApp || retryOf(reason.code) !== 'never' || reason.code === 'signed_out')) stand();

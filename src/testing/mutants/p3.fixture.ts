@@ -116,4 +116,11 @@ export const p3: readonly Mutant[] = [
     find: 'if (tooEarly || tooLate)',
     replace: 'if (tooLate)',
   },
+  {
+    id: 'p3-for-another',
+    what: 'A leader carries a command that is for its successor to a server without command ids.',
+    file: 'src/client/group/candidacy.ts',
+    find: "if (!isForAnother || body.type !== 'command' || settings.companion) leader?.",
+    replace: 'leader?.',
+  },
 ];

@@ -139,8 +139,8 @@ export const p9: readonly Mutant[] = [
     id: 'p9-late-halt-told',
     what: 'A grant that finds a halt, which a new page may just have taken back, is told to all.',
     file: 'src/client/group/candidacy.ts',
-    find: '    if (memory.halted()) {\n      stayOut();\n',
-    replace: '    if (false) {\n      stayOut();\n',
+    find: '    if (memory.halted()) return stayOut();\n',
+    replace: '',
   },
   {
     id: 'p9-connect-undone',
@@ -160,8 +160,8 @@ export const p9: readonly Mutant[] = [
     id: 'p9-halt-believes',
     what: 'A tab that is granted the lock of a halted group goes on believing in the leader before it.',
     file: 'src/client/group/candidacy.ts',
-    find: '      tab.setLeader(null); // the lock is here: whoever led does so no more\n',
-    replace: '',
+    find: 'replaced);\n    tab.setLeader(null);\n',
+    replace: 'replaced);\n',
   },
   {
     id: 'p9-own-failure-told',
