@@ -110,10 +110,10 @@ export function createGroupChecks(world: World): GroupChecks {
         // A user that only a slow `auth` knows, a store that hangs, and a group that stole too often, take longer.
         const excused =
           auth.mode !== 'works' ||
-          realm.now() - auth.at < authTimeoutMs ||
           tab.browser.disk.mode() === 'hangs' ||
           ours.some((each) => each.tab.socket.diagnostics().steals >= 3);
-        const lack = lasting(leaderlessSince, group, !alive, excused ? realm.now() : firstReady);
+        const notBefore = excused ? realm.now() : Math.max(firstReady, auth.at + authTimeoutMs);
+        const lack = lasting(leaderlessSince, group, !alive, notBefore);
         const awayNow = ours.filter((each) => !['running', 'dead'].includes(each.tab.page.state())).length;
         const away = lack === 0 ? awayNow : Math.max(awayNow, mostAway.get(group) ?? 0);
         mostAway.set(group, away);
