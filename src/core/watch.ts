@@ -35,6 +35,9 @@ interface Step {
   readonly effects: readonly WatchEffect[];
 }
 
+/** Steals within a minute, over the whole group: what steals can't mend, more steals won't. */
+export const maxSteals = 3;
+
 /** Asks that go unanswered before a steal; one more is sent inside the steal's own lock. */
 const asksBeforeSteal = 2;
 

@@ -5,6 +5,7 @@
 import type { Reason } from '../../core/connection.ts';
 import type { LeaderBody, TabBody } from '../../core/envelope.ts';
 import { compareClaims, isCredibleTerm, nextTerm } from '../../core/term.ts';
+import { maxSteals } from '../../core/watch.ts';
 import { furthest } from '../../protocol/cursor.ts';
 import { createLeader, type Leader } from '../leader/leader.ts';
 import { isGroupWide, replaced } from '../reasons.ts';
@@ -14,9 +15,6 @@ import { createElection } from './election.ts';
 import type { Saved } from './memory.ts';
 import { createStanding } from './standing.ts';
 import { createWatcher } from './watcher.ts';
-
-/** Steals within a minute, over the whole group: what steals can't mend, more steals won't. */
-const maxSteals = 3;
 
 export function createCandidacy(deps: CandidacyDeps): Candidacy {
   const { settings, environment, tab, memory, lock, household, bus, count } = deps;
@@ -62,7 +60,9 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     },
     openLoopback: (onEcho) => bus()?.openLoopback(onEcho) ?? null,
     canSteal: () => !ended && (standing.reason() ? tab.leader() !== null : mayTakeOver()),
-    beforeSteal: async (critical) => (await election?.beforeSteal(critical)) ?? true,
+    // Who takes nothing, and only gives up its leader, need not wait for its turn.
+    beforeSteal: (critical) =>
+      !election || standing.reason() ? critical().then(() => true) : election.beforeSteal(critical),
     takeOver() {
       if (standing.reason()) return tab.setLeader(null);
       settings.logger.warn('the leader shows no life: taking over');
@@ -256,9 +256,10 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
       if (wasAlone && standing.reason()) watch();
       // A hidden leader retries slowly: offer to take over as soon as its connection is lost.
       if (before !== 'waiting' && tab.link().connection === 'waiting' && page.visible()) post({ type: 'ask' });
-      if (message.type === 'take' && message.to?.includes(tab.id) && page.visible() && !standing.reason())
+      if (message.type === 'take' && message.to?.includes(tab.id) && page.visible() && !standing.reason()) {
+        endReign(); // one that is about to begin is of the lock that is given up now
         election?.steal();
-      else if (message.type !== 'items') standing.onGroupLink(tab.link());
+      } else if (message.type !== 'items') standing.onGroupLink(tab.link());
     },
     onTabMessage(from, body, heard = 0) {
       if (body.type === 'ask') watcher.otherAsked();

@@ -162,6 +162,20 @@ describe('the watch of a tab that follows', () => {
     expect(lock.steals()).toBe(1);
   });
 
+  it('[P9] waits for no turn where it only gives up a leader, being out itself', async () => {
+    const lock = { ...createHandLock(), ifFree: async () => false };
+    const page = openPage({}, () => ({ lock }));
+    const { socket, fellow } = await follow(page);
+    const link = { serial: 1, recovered: false };
+    const reason = { code: 'session_replaced', message: 'another one' };
+    fellow.say({ type: 'alive', ...toStatement({ link: { ...link, connection: 'failed', reason } }) });
+    fellow.say({ type: 'lead', ...toStatement({ link: { ...link, connection: 'connecting' } }) }, 2, 'new');
+    await page.clock.advance(500);
+    expect(socket.status.connection).toBe('connecting');
+    await page.clock.advance(5_500);
+    expect([socket.status.connection, lock.steals()]).toEqual(['failed', 0]);
+  });
+
   it('[P5] takes over from nobody when the tab is hidden during the last ask', async () => {
     const { lock, page } = open();
     const { fellow } = await follow(page);

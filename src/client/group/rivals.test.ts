@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createStore } from '../ports.fixture.ts';
 import { createLock, openPage } from '../socket/facade.fixture.ts';
 import { createHandLock, follow, joinAsFellow, toStatement } from './fellow.fixture.ts';
 
@@ -214,4 +215,30 @@ describe('the connection of a group', () => {
     await page.clock.settle();
     expect(here.status.tabs).toBe(1);
   });
+});
+
+it('[P1] a tab that is asked to take over while it is about to begin has one connection', async () => {
+  const lock = createHandLock();
+  const answers: (() => void)[] = [];
+  const page = openPage({}, () => {
+    const store = createStore();
+    return { lock, store: { ...store, get: () => new Promise((resolve) => answers.push(() => resolve(undefined))) } };
+  });
+  const readStore = async (): Promise<void> => {
+    while (answers.length > 0) {
+      for (const answer of answers.splice(0)) answer();
+      await page.clock.settle();
+    }
+  };
+  const socket = page.open().connect();
+  await page.clock.settle();
+  lock.requests.at(-1)?.grant.onGranted();
+  await page.clock.settle();
+  joinAsFellow(page, socket).say({ type: 'take', to: [socket.diagnostics().tab] });
+  await page.clock.settle();
+  await readStore();
+  lock.requests.at(-1)?.grant.onGranted();
+  await page.clock.settle();
+  await readStore();
+  expect([lock.steals(), page.links.all.filter(({ closed }) => !closed).length]).toEqual([1, 1]);
 });
