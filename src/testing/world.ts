@@ -129,6 +129,7 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
     if (!isAlone || !browser.has.storage || browser.disk.mode() !== 'works' || !browser.has.channels) return null;
     const major = build === 'major' ? 2 : 1;
     let stored: readonly Cursors[] = [];
+    let tab: unknown;
     let term = -1;
     const ours = browser.disk
       .contents()
@@ -139,8 +140,10 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
       const saved = toFields(typeof value === 'string' ? parseJson(value) : value);
       // What a sign-out could not wipe is of another life.
       if (typeof saved?.term !== 'number' || saved.term < term || saved.mark !== mark) continue;
-      stored = [...(saved.term === term ? stored : []), parseCursors(saved.cursors) ?? {}];
-      term = saved.term;
+      // Of one leader the page's last moment counts: it may have left a room since.
+      const isRival = saved.term === term && saved.tab !== tab;
+      stored = [...(isRival ? stored : []), parseCursors(saved.cursors) ?? {}];
+      ({ term, tab } = saved);
     }
     const before = members.length;
     const handled: ReadonlyMap<string, Cursor> = resume.handled(group, browser.disk.troubledAt());

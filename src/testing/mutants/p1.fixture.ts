@@ -87,4 +87,11 @@ export const p1: readonly Mutant[] = [
     find: 'leader?.pause(true);',
     replace: '',
   },
+  {
+    id: 'p1-begins-twice',
+    what: 'A tab that is asked to take over while it is about to begin does both.',
+    file: 'src/client/group/candidacy.ts',
+    find: '        endReign(); // one that is about to begin is of the lock that is given up now\n',
+    replace: '',
+  },
 ];
