@@ -52,7 +52,7 @@ export function joinAsFellow(page: ReturnType<typeof openPage>, socket: OneSocke
     answer(by: (message: Message) => void) {
       onHeard = by;
     },
-    say(body: LeaderBody | TabBody, term = 1, from = 'fellow', seq?: number) {
+    say(body: (LeaderBody | TabBody) & { readonly to?: readonly string[] }, term = 1, from = 'fellow', seq?: number) {
       bus.post({ v: 1, term, from, ...(seq && { seq }), ...body });
     },
   };
