@@ -1,4 +1,5 @@
 """A client of the wire protocol in Python, written from PROTOCOL.md; driven by JSON lines, and telling JSON lines."""
+import functools
 import json
 import sys
 import threading
@@ -14,8 +15,21 @@ def tell(what, **fields):
         print(json.dumps({"what": what, **fields}), flush=True)
 
 
+def in_turn(handler):
+    """python-socketio runs each packet in a thread of its own: after the greeting, and one at a time."""
+
+    @functools.wraps(handler)
+    def alone(self, *args):
+        self.greeted.wait(10)
+        with lock:
+            return handler(self, *args)
+
+    return alone
+
+
 class Client:
     def __init__(self):
+        self.greeted = threading.Event()
         self.cursors = {}
         self.held = {}
         self.asking = set()
@@ -28,6 +42,7 @@ class Client:
     # Section 2: a new connection with a fresh handshake for each attempt.
     def connect(self, url, token):
         self.attempt += 1
+        self.greeted.clear()
         sio = self.sio = socketio.Client(reconnection=False)
         for name in ("authenticated", "events", "full_refresh"):
             sio.on(name, getattr(self, "on_" + name))
@@ -42,6 +57,11 @@ class Client:
 
     # Section 3
     def on_authenticated(self, greeting):
+        with lock:
+            self.begin(greeting)
+        self.greeted.set()
+
+    def begin(self, greeting):
         self.offset = greeting["time"] - time.monotonic() * 1000
         self.held, self.tries, self.asking = {}, {}, set()
         for stream in list(self.cursors):
@@ -53,6 +73,7 @@ class Client:
         tell("authenticated", userId=greeting["userId"])
 
     # Section 5: the rule
+    @in_turn
     def on_events(self, frame):
         stream, cursor = frame["stream"], self.cursors.get(frame["stream"])
         if cursor is None:
@@ -86,6 +107,7 @@ class Client:
         request = {"stream": stream, "lastEventId": cursor["id"], "epoch": cursor["epoch"]}
         self.sio.emit("request_sync", request, callback=lambda answer: self.answered(stream, cursor["id"], answer))
 
+    @in_turn
     def answered(self, stream, asked, answer):
         self.asking.discard(stream)
         if "fullRefresh" in answer:
@@ -104,6 +126,7 @@ class Client:
         return None
 
     # Section 7
+    @in_turn
     def on_full_refresh(self, refresh):
         stream, reason, cursor = refresh["stream"], refresh["reason"], self.cursors.get(refresh["stream"])
         if reason == "permissions_changed":
