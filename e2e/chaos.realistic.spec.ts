@@ -10,6 +10,7 @@ import { untilLed, untilOneConnection, untilPublished } from './support/group.ts
 import { faultsInHistory, longestByLife } from './support/history.ts';
 import { createRandom } from './support/random.ts';
 import type { TestServer } from './support/server.ts';
+import type { Tab } from './support/tab.ts';
 
 const seconds = Number(process.env.CHAOS_SECONDS ?? '60');
 const seed = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -61,6 +62,12 @@ async function commandUntil(stopped: () => boolean, chaos: Chaos): Promise<Map<s
   return lifeByKey;
 }
 
+/** What a tab says of itself; one that hangs says nothing. */
+function pictureOf(tab: Tab): Promise<string> {
+  const silence = new Promise<string>((resolve) => void setTimeout(resolve, 3_000, 'no answer'));
+  return Promise.race([tab.diagnostics().then((picture) => JSON.stringify(picture), String), silence]);
+}
+
 test(`[P1] [P2] [P3] chaos for ${seconds} s`, async ({ openTab, server, network, web, context }) => {
   test.setTimeout((seconds + 150) * 1_000);
   console.log(`chaos: seed ${seed}, ${seconds} s`);
@@ -69,6 +76,7 @@ test(`[P1] [P2] [P3] chaos for ${seconds} s`, async ({ openTab, server, network,
     await endure(chaos);
   } catch (error) {
     console.log(`chaos: seed ${seed} failed. Timeline:\n${chaos.timeline.join('\n')}`);
+    for (const tab of chaos.tabs) console.log(`${tab.name}: ${await pictureOf(tab)}`);
     throw error;
   }
 
