@@ -1,3 +1,4 @@
+import type { Socket as PlainSocket } from 'socket.io';
 import { Manager } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { attachRealtime, memoryLog } from './index.ts';
@@ -191,8 +192,8 @@ describe('over the wire', () => {
     const { url, io } = await start();
     const heard: unknown[] = [];
     io.on('connection', (socket) => {
-      // biome-ignore lint/suspicious/noExplicitAny: the server of this test has no map of client events
-      (socket as any).on('greet', (name: string, ack: (text: string) => void) => {
+      // The server of this test has no map of client events.
+      (socket as unknown as PlainSocket).on('greet', (name: string, ack: (text: string) => void) => {
         heard.push(name);
         ack(`hello ${name}`);
       });
