@@ -14,6 +14,8 @@ import type { Tab } from './support/tab.ts';
 
 const seconds = Number(process.env.CHAOS_SECONDS ?? '60');
 const seed = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31));
+/** After so long everything heals and has to come right; then the faults go on. */
+const roundSeconds = 15;
 const tabCount = 8;
 const user = { user: 'u1' } as const;
 /** The companion ends the older of two connections as soon as it has admitted the newer. */
@@ -22,10 +24,10 @@ const fencingMomentMs = 250;
 // A state can't be loaded while the server is down, or by a page that goes away.
 test.use({ expectedErrors: /the list is not to be had|Failed to fetch/ });
 
-/** Publishes some events every now and then while the server can; the last number given. */
-async function publishUntil(stopped: () => boolean, chaos: Chaos, server: TestServer): Promise<number> {
-  const random = createRandom(seed + 1);
-  let last = 0;
+/** Publishes some events every now and then while the server can, numbered from `after` on; the last number given. */
+async function publishUntil(stopped: () => boolean, chaos: Chaos, server: TestServer, after: number): Promise<number> {
+  const random = createRandom(seed + 1 + after);
+  let last = after;
   while (!stopped()) {
     const count = random.between(1, 10);
     const to = random.next() < 0.2 ? 'all' : user;
@@ -37,10 +39,9 @@ async function publishUntil(stopped: () => boolean, chaos: Chaos, server: TestSe
   return last;
 }
 
-/** Gives commands to tabs that can take them; by command's key the life of the page that has to know its outcome. */
-async function commandUntil(stopped: () => boolean, chaos: Chaos): Promise<Map<string, string>> {
-  const random = createRandom(seed + 2);
-  const lifeByKey = new Map<string, string>();
+/** Gives commands to tabs that can take them; keeps by its key the life of the page that has to know its outcome. */
+async function commandUntil(stopped: () => boolean, chaos: Chaos, lifeByKey: Map<string, string>): Promise<void> {
+  const random = createRandom(seed + 2 + lifeByKey.size);
   while (!stopped()) {
     const key = `c${lifeByKey.size}${random.next() < 0.1 ? ':no' : ''}`;
     const give = async () => {
@@ -59,17 +60,21 @@ async function commandUntil(stopped: () => boolean, chaos: Chaos): Promise<Map<s
     void give();
     await lasting(random.between(50, 400));
   }
-  return lifeByKey;
 }
 
 /** What a tab says of itself; one that hangs says nothing. */
 function pictureOf(tab: Tab): Promise<string> {
   const silence = new Promise<string>((resolve) => void setTimeout(resolve, 3_000, 'no answer'));
-  return Promise.race([tab.diagnostics().then((picture) => JSON.stringify(picture), String), silence]);
+  const picture = async () => {
+    const { lifecycle, link, roles, plain, refreshes } = await tab.record();
+    const record = { lifecycle, link: link.slice(-9), roles: roles.slice(-9), plain: plain.slice(-9), refreshes };
+    return JSON.stringify({ ...(await tab.diagnostics()), record });
+  };
+  return Promise.race([picture().catch(String), silence]);
 }
 
 test(`[P1] [P2] [P3] chaos for ${seconds} s`, async ({ openTab, server, network, web, context }) => {
-  test.setTimeout((seconds + 150) * 1_000);
+  test.setTimeout((seconds * 2 + 150) * 1_000);
   console.log(`chaos: seed ${seed}, ${seconds} s`);
   const chaos = createChaos({ random: createRandom(seed), context, web, network, server, openTab });
   try {
@@ -83,31 +88,44 @@ test(`[P1] [P2] [P3] chaos for ${seconds} s`, async ({ openTab, server, network,
   async function endure({ tabs, lost, endedSessions }: Chaos) {
     for (let i = 0; i < tabCount; i += 1) await chaos.open();
     await untilLed(tabs);
-    let stopped = false;
-    const publishing = publishUntil(() => stopped, chaos, server);
-    const commanding = commandUntil(() => stopped, chaos);
-    await chaos.unleash(seconds).finally(() => {
-      stopped = true;
-    });
-    const last = await publishing;
-    const lifeByKey = await commanding;
-
-    // Healed: everybody has everything that anybody has, over one connection.
-    await server.ask('heal', {});
-    await untilLed(tabs, 30_000);
-    for (const tab of tabs) await tab.untilConnected(20_000);
-    await untilOneConnection(server);
-    await untilPublished(server);
-    await server.publish({ to: 'all', type: 'tick', from: last + 1, count: 1 });
-    await untilPublished(server);
-    await server.publish({ to: user, type: 'tick', from: last + 2, count: 1 });
-    // The last connection may be a half-open one: it has to be found dead first.
-    // Two streams: which of them a replay brings first is nobody's promise.
-    const final = (first: number) => window.tab.record.plain.filter((n) => n > first).sort((a, b) => a - b);
-    for (const { name, page } of tabs) {
-      const seen = () => page.evaluate(final, last);
-      await expect.poll(seen, { timeout: 30_000, message: `last of ${name}` }).toEqual([last + 1, last + 2]);
+    const lifeByKey = new Map<string, string>();
+    let last = 0;
+    for (let leftSeconds = seconds; leftSeconds > 0; leftSeconds -= roundSeconds) {
+      await suffer(Math.min(leftSeconds, roundSeconds));
+      await comeRight();
     }
+
+    async function suffer(forSeconds: number) {
+      let stopped = false;
+      const publishing = publishUntil(() => stopped, chaos, server, last);
+      const commanding = commandUntil(() => stopped, chaos, lifeByKey);
+      await chaos.unleash(forSeconds).finally(() => {
+        stopped = true;
+      });
+      last = await publishing;
+      await commanding;
+    }
+
+    /** Everybody has everything that anybody has, over one connection. */
+    async function comeRight() {
+      await server.ask('heal', {});
+      await untilLed(tabs, 30_000);
+      for (const tab of tabs) await tab.untilConnected(20_000);
+      await untilOneConnection(server);
+      await untilPublished(server);
+      await server.publish({ to: 'all', type: 'tick', from: last + 1, count: 1 });
+      await untilPublished(server);
+      await server.publish({ to: user, type: 'tick', from: last + 2, count: 1 });
+      // The last connection may be a half-open one: it has to be found dead first.
+      // Two streams: which of them a replay brings first is nobody's promise.
+      const final = (first: number) => window.tab.record.plain.filter((n) => n > first).sort((a, b) => a - b);
+      for (const { name, page } of tabs) {
+        const seen = () => page.evaluate(final, last);
+        await expect.poll(seen, { timeout: 30_000, message: `last of ${name}` }).toEqual([last + 1, last + 2]);
+      }
+      last += 2;
+    }
+
     const records = await Promise.all(tabs.map((tab) => tab.record()));
     expect(records.flatMap(faultsInHistory)).toEqual([]);
     const pictures = await Promise.all(tabs.map((tab) => tab.diagnostics()));
