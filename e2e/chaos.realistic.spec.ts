@@ -111,7 +111,8 @@ test(`[P1] [P2] [P3] chaos for ${seconds} s`, async ({ openTab, server, network,
       await server.ask('heal', {});
       await untilLed(tabs, 30_000);
       for (const tab of tabs) await tab.untilConnected(20_000);
-      await untilOneConnection(server);
+      // A half-open one is found dead after a silence of 5 s, and up to 12 more where it was slow to open.
+      await untilOneConnection(server, 30_000);
       await untilPublished(server);
       await server.publish({ to: 'all', type: 'tick', from: last + 1, count: 1 });
       await untilPublished(server);

@@ -158,7 +158,8 @@ function signInAgain(world: World): void {
 }
 
 function heal(world: World): void {
-  const { realm, browsers, members } = world;
+  const { realm, browsers, members, config } = world;
+  const isSeen = ({ tab, left }: Member): boolean => tab.page.state() === 'running' && tab.page.visible() && !left;
   world.trace.push(`${' '.repeat(9)}  - everything is healed`);
   world.crashAfterRun = false;
   world.signedOut.clear();
@@ -175,6 +176,8 @@ function heal(world: World): void {
     realm.navigateBack(tab);
     if (!tab.page.active()) world.acts(group);
     realm.activate(tab);
-    realm.show(tab);
+    // A hidden tab leaves the search for dead connections and leaders to the one that is looked at.
+    const leftToAnother = config.sessions === 'multi' && tab.browser.has.channels;
+    if (!leftToAnother || !members.some((each) => each.group === group && isSeen(each))) realm.show(tab);
   }
 }

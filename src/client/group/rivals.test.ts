@@ -242,3 +242,25 @@ it('[P1] a tab that is asked to take over while it is about to begin has one con
   await readStore();
   expect([lock.steals(), page.links.all.filter(({ closed }) => !closed).length]).toEqual([1, 1]);
 });
+
+describe('a hidden leader whose connection is dead', () => {
+  it.each([
+    { type: 'hello', fresh: false, cursors: {}, streams: [] },
+    { type: 'command', id: 'c1', post: 1, name: 'pay', args: [], sentAt: 1, wantsAnswer: true },
+  ] as const)(
+    '[P5] finds out by whatever a tab asks of it, since its answer keeps the others quiet: $type',
+    async (body) => {
+      const page = openPage({ companion: true });
+      const socket = page.open().connect();
+      await page.accept();
+      page.page.tell('hidden');
+      const fellow = joinAsFellow(page, socket);
+      // Each second, as a tab does that has a hole: nobody else hears a silence, in which it would ask.
+      for (let n = 0; n < 12; n += 1) {
+        fellow.say(body, socket.status.term);
+        await page.clock.advance(1_000);
+      }
+      expect([fellow.count('ask'), page.links.all.length]).toEqual([0, 2]);
+    },
+  );
+});

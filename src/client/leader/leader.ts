@@ -228,6 +228,8 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
       return deps.onTabs();
     }
     if (from !== deps.tab && roster.heard(from)) deps.onTabs();
+    // What is answered to one tab keeps the others from asking: any word is a reason to look after the link.
+    clock.soon(connector.probe);
     if (body.type === 'hello') {
       handled = furthest(handled, body.cursors);
       reception.hello(from, body);
@@ -255,8 +257,6 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     }
     relay.flush();
     deps.post({ type: 'alive', ...statement() });
-    // For the same reason the ask also looks after the link.
-    connector.probe();
   }
 
   function close(): void {

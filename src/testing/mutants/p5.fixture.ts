@@ -77,6 +77,13 @@ export const p5: readonly Mutant[] = [
     if (body.type === 'ask') return answerAsk(from);\n`,
   },
   {
+    id: 'p5-only-an-ask-probes',
+    what: 'A hidden leader looks after its link when it is asked, and not at other words, whose answers keep all from asking.',
+    file: 'src/client/leader/leader.ts',
+    find: '    clock.soon(connector.probe);\n',
+    replace: "    if (body.type === 'ask') clock.soon(connector.probe);\n",
+  },
+  {
     id: 'p5-link-down-is-death',
     what: 'A leader without a connection counts as dead.',
     file: 'src/client/group/candidacy.ts',
