@@ -21,8 +21,8 @@ const user = { user: 'u1' } as const;
 /** The companion ends the older of two connections as soon as it has admitted the newer. */
 const fencingMomentMs = 250;
 
-// A state can't be loaded while the server is down, or by a page that goes away.
-test.use({ expectedErrors: /the list is not to be had|Failed to fetch/ });
+// A state can't be loaded while the server is down, by a page that goes away, or in time by one that is blocked.
+test.use({ expectedErrors: /the list is not to be had|Failed to fetch|load of "list" did not end/ });
 
 /** Publishes some events every now and then while the server can, numbered from `after` on; the last number given. */
 async function publishUntil(stopped: () => boolean, chaos: Chaos, server: TestServer, after: number): Promise<number> {
