@@ -2,6 +2,7 @@
  * `npm run simulate`: the real client and companion in a simulated world.
  * `-- --runs N --seed S [--steps K] [--jobs J] [--failures F] [--json FILE]`, or `-- --replay SCHEDULE`;
  * without any: a fixed set that a change can be judged by. `--fresh N`: N seeds more that nobody has seen.
+ * `--universe whole` or `--universe namespaces`: only worlds of that kind; else the seed says which.
  */
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -10,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { stop } from 'esbuild';
 import { bundleForNode } from './lib/bundle.mjs';
 
-const names = ['runs', 'seed', 'steps', 'jobs', 'failures', 'json', 'fresh', 'replay'];
+const names = ['runs', 'seed', 'steps', 'jobs', 'failures', 'json', 'fresh', 'replay', 'universe'];
 const { values } = parseArgs({ options: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) });
 const fixedRuns = 1_500;
 const bundle = await bundleForNode('src/testing/simulate.ts');
@@ -49,7 +50,7 @@ function add(a, b, key = '') {
 /** Splits `runs` seeds from `seed` among the processes. */
 async function runAll(seed, runs, jobs) {
   const size = Math.ceil(runs / jobs);
-  const rest = ['steps', 'failures'].flatMap((name) => (values[name] ? [`--${name}`, values[name]] : []));
+  const rest = ['steps', 'failures', 'universe'].flatMap((name) => (values[name] ? [`--${name}`, values[name]] : []));
   const shares = Array.from({ length: jobs }, (_, job) => {
     const first = seed + job * size;
     return run([...rest, '--seed', `${first}`, '--runs', `${Math.max(0, Math.min(size, seed + runs - first))}`]);
@@ -65,7 +66,8 @@ const counted = (of = {}) =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
 
-if (values.replay !== undefined) process.exit((await run(['--replay', values.replay])).code);
+const universe = values.universe ? ['--universe', values.universe] : [];
+if (values.replay !== undefined) process.exit((await run([...universe, '--replay', values.replay])).code);
 const jobs = Number(values.jobs ?? (values.runs === undefined ? 2 : 1));
 const began = performance.now();
 const seed = Number(values.seed ?? 1);

@@ -29,7 +29,8 @@ export interface SimBrowser {
   readonly bus: BusHub;
   readonly has: { readonly locks: boolean; readonly channels: boolean; readonly storage: boolean };
   open(name: string, how: Opened): { readonly page: SimPage; readonly environment: Environment };
-  openLinkOf(page: SimPage): ReturnType<typeof createOpenLink>;
+  /** `to`: another namespace of the server. */
+  openLinkOf(page: SimPage, to?: SimServer): ReturnType<typeof createOpenLink>;
   linksOf(page: SimPage): readonly SimLink[];
   /** `goodbye`: `pagehide` runs. */
   close(page: SimPage, goodbye: boolean): void;
@@ -135,11 +136,17 @@ export function createBrowser(options: BrowserOptions, deps: BrowserDeps): SimBr
       };
       return { page, environment };
     },
-    openLinkOf: (page) =>
-      createOpenLink({ tasks, page, network, server, trace }, (link) => {
-        const links = (linksByPage.get(page) ?? []).filter((other) => !other.wire.broken());
-        linksByPage.set(page, [...links, link]);
-      }),
+    openLinkOf: (page, to = server) =>
+      createOpenLink(
+        { tasks, page, network, server: to, trace },
+        (link) => {
+          const links = (linksByPage.get(page) ?? []).filter((other) => other.open() || !other.wire.broken());
+          linksByPage.set(page, [...links, link]);
+        },
+        () => {
+          for (const link of linksByPage.get(page) ?? []) tasks.add(page, 'link', 0, () => link.open() && link.fail());
+        },
+      ),
     linksOf: (page) => linksByPage.get(page) ?? [],
     close,
     freeze(page, told) {

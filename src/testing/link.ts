@@ -25,9 +25,12 @@ export interface SimLink {
   open(): boolean;
   /** The page went away without closing it. */
   drop(): void;
+  /** The page's one transport was given up, in another namespace. */
+  fail(): void;
 }
 
-export function createOpenLink(deps: LinkDeps, onLink: (link: SimLink) => void): OpenLink {
+/** `onDead`: of the page's other links, which go over the same transport. */
+export function createOpenLink(deps: LinkDeps, onLink: (link: SimLink) => void, onDead: () => void): OpenLink {
   const { tasks, page, network, server, trace } = deps;
 
   return (auth, events) => {
@@ -103,7 +106,16 @@ export function createOpenLink(deps: LinkDeps, onLink: (link: SimLink) => void):
         }),
     });
     wire.onBreak(page, () => lost('transport close'));
-    onLink({ page, wire, open: () => connected && !closed, drop: close });
+    onLink({
+      page,
+      wire,
+      open: () => connected && !closed,
+      drop: close,
+      fail() {
+        wire.breakNow();
+        lost('transport close');
+      },
+    });
     trace(page, `link: opens (term ${String(auth.term)}, attempt ${String(auth.attempt)})`);
     if (network.refusing()) tasks.add(page, 'link', 20, () => wire.breakNow());
     else connection.begin();
@@ -119,7 +131,10 @@ export function createOpenLink(deps: LinkDeps, onLink: (link: SimLink) => void):
         answerById.set(acks, onAnswer);
         connection.packet(name, clone(args) as unknown[], acks);
       },
-      close,
+      close(dead) {
+        close();
+        if (dead) onDead();
+      },
     };
   };
 }

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
 const read = (file: string): string => readFileSync(path.join(import.meta.dirname, file), 'utf8');
 /** They judge what a tab was handed, by the ledger: ids of one epoch are compared there, and nowhere else. */
-const judges = ['recorder.ts', 'channel-recorder.ts', 'healed.ts', 'ledger.ts'];
+const judges = ['recorder.ts', 'channel-recorder.ts', 'healed.ts', 'ledger.ts', 'namespaces-healed.ts'];
 
 test('src/testing takes nothing of the cursor rule but its types', () => {
   const imports = files.flatMap((file) =>

@@ -17,6 +17,8 @@ import { createTasks } from './tasks.ts';
 interface RealmOptions {
   readonly seed?: number;
   readonly server?: Partial<SimServerOptions>;
+  /** Another namespace of it, `/beside`. */
+  readonly beside?: Partial<SimServerOptions>;
   /** Options of every tab's socket. */
   readonly socket?: OneSocketOptions;
   readonly onAppend?: (appended: Appended) => void;
@@ -50,10 +52,14 @@ export interface SimTab {
   readonly browser: SimBrowser;
   readonly page: SimPage;
   readonly socket: OneSocket;
+  /** The page's socket in the namespace `/beside`. */
+  openBeside(options?: OneSocketOptions): OneSocket;
 }
 
 export interface Realm {
   readonly server: SimServer & { to: SimRealtime['to'] };
+  /** `null`: without that namespace. */
+  readonly beside: SimServer | null;
   /** Milliseconds since the realm began. */
   now(): number;
   openBrowser(options?: BrowserOptions): SimBrowser;
@@ -84,6 +90,7 @@ export interface Realm {
 }
 
 const url = 'https://realm.test/';
+const besidePath = '/beside';
 const sliceMs = 50;
 const maxSettleMs = 30_000;
 
@@ -93,13 +100,16 @@ export function createRealm(options: RealmOptions = {}): Realm {
   const tasks = createTasks(options.afterEach);
   const trace = (who: string, what: string): void =>
     onTrace?.(`${(tasks.now() / 1_000).toFixed(3).padStart(9)}  ${who}: ${what}`);
-  const server = createServer({
-    tasks,
-    options: { authenticate: (token = 'anonymous') => ({ userId: token }), ...options.server },
-    onAppend: (appended) => options.onAppend?.(appended),
-    onError: (error) => onError('server', error),
-    trace: (what) => onTrace?.(`${(tasks.now() / 1_000).toFixed(3).padStart(9)}  ${what}`),
-  });
+  const serve = (namespace: string, own: Partial<SimServerOptions> = {}): SimServer =>
+    createServer({
+      tasks,
+      options: { authenticate: (token = 'anonymous') => ({ userId: token }), ...own },
+      onAppend: (appended) => options.onAppend?.(appended),
+      onError: (error) => onError('server', error),
+      trace: (what) => onTrace?.(`${(tasks.now() / 1_000).toFixed(3).padStart(9)}  ${namespace}${what}`),
+    });
+  const server = serve('', options.server);
+  const beside = options.beside ? serve('/beside ', options.beside) : null;
   let tabs = 0;
   let browsers = 0;
   let first: SimBrowser | null = null;
@@ -135,17 +145,23 @@ export function createRealm(options: RealmOptions = {}): Realm {
     const { page, environment } = browser.open(name, { visible, prerendered });
     const how = `${visible ? '' : ', hidden'}${prerendered ? ', prerendered' : ''}${build === 'same' ? '' : `, build ${build}`}`;
     trace(name, `opens for ${user} in ${browser.name}${how}`);
-    const sockets = createSockets({ environment: toBuild(environment, build), linkTo: () => browser.openLinkOf(page) });
-    const logged = onTrace && { logger: loggerOf((what) => trace(name, what)) };
-    const socket = sockets(url, {
-      companion: true,
-      ...(!tabOptions.derived && { user }),
-      auth: { token: user },
-      ...logged,
-      ...options.socket,
-      ...(typeof tabOptions.socket === 'function' ? tabOptions.socket(page) : tabOptions.socket),
+    const sockets = createSockets({
+      environment: toBuild(environment, build),
+      linkTo: (to) => browser.openLinkOf(page, (new URL(to).pathname === besidePath && beside) || server),
     });
-    return { name, user, build, browser, page, socket };
+    const logged = onTrace && { logger: loggerOf((what) => trace(name, what)) };
+    const open = (to: string, more?: OneSocketOptions): OneSocket =>
+      sockets(to, {
+        companion: true,
+        ...(!tabOptions.derived && { user }),
+        auth: { token: user },
+        ...logged,
+        ...options.socket,
+        ...(typeof tabOptions.socket === 'function' ? tabOptions.socket(page) : tabOptions.socket),
+        ...more,
+      });
+    const openBeside = (more?: OneSocketOptions): OneSocket => open(new URL(besidePath, url).href, more);
+    return { name, user, build, browser, page, socket: open(url), openBeside };
   }
 
   function when(tab: SimTab, allowed: boolean, what: string, act: () => void): void {
@@ -163,6 +179,7 @@ export function createRealm(options: RealmOptions = {}): Realm {
         return realtime.to(target);
       }) as SimRealtime['to'],
     }),
+    beside,
     now: tasks.now,
     tasks: tasks.count,
     openBrowser,

@@ -2,6 +2,9 @@
 
 import { toConfig } from './config.ts';
 import { type PromiseId, promiseIds } from './judge.ts';
+import { toNamespacesConfig } from './namespaces.ts';
+import { runNamespaces } from './namespaces-schedule.ts';
+import { namespacesActs } from './namespaces-steps.ts';
 import { createRandom } from './random.ts';
 import { type Outcome, runSchedule } from './schedule.ts';
 import { toSteps } from './schedules.fixture.ts';
@@ -10,7 +13,34 @@ import { describeStep, type Step } from './step.ts';
 
 const progressEvery = 10_000;
 
+/** A kind of world, what a seed makes of it, and how it is run. */
+interface Universe {
+  config(seed: number): object;
+  steps(seed: number, length: number): readonly Step[];
+  run(seed: number, steps: readonly Step[], tracing?: boolean): Promise<Outcome>;
+}
+
+const universes: Readonly<Record<string, Universe>> = {
+  whole: { config: toConfig, steps: toSteps, run: (seed, ...rest) => runSchedule(toConfig(seed), ...rest) },
+  /** Pages that use two namespaces of a server. */
+  namespaces: {
+    config: toNamespacesConfig,
+    steps: (seed, length) => toSteps(seed, length, namespacesActs),
+    run: runNamespaces,
+  },
+};
+
+/** `name`: where it is not the seed that says which. */
+function universeOf(seed: number, name?: string): Universe {
+  const drawn = createRandom(`universe/${seed}`).chance(0.1) ? 'namespaces' : 'whole';
+  const universe = universes[name ?? drawn];
+  if (!universe) throw new Error(`There is no universe ${name}: take one of ${Object.keys(universes).join(', ')}`);
+  return universe;
+}
+
 interface SimulateOptions {
+  /** Only worlds of this kind; else the seed says which. */
+  readonly universe: string | undefined;
   readonly runs: number;
   readonly seed: number;
   /** Steps per schedule; 0: by the seed, 50 to 500. */
@@ -47,7 +77,7 @@ function merge(into: Counts, from: ReadonlyMap<string, number>): void {
   for (const [key, count] of from) into[key] = (into[key] ?? 0) + count;
 }
 
-export async function simulate({ runs, seed, steps, maxFailures, print }: SimulateOptions): Promise<Tally> {
+export async function simulate({ universe, runs, seed, steps, maxFailures, print }: SimulateOptions): Promise<Tally> {
   const tally: Tally = {
     passed: 0,
     failed: 0,
@@ -62,11 +92,11 @@ export async function simulate({ runs, seed, steps, maxFailures, print }: Simula
     commandsByOutcome: {},
   };
   for (let run = 0; run < runs && tally.failed < maxFailures; run += 1) {
-    const config = toConfig(seed + run);
-    const schedule = toSteps(seed + run, steps || lengthOf(seed + run));
-    const outcome = await runSchedule(config, schedule);
+    const world = universeOf(seed + run, universe);
+    const schedule = world.steps(seed + run, steps || lengthOf(seed + run));
+    const outcome = await world.run(seed + run, schedule);
     count(tally, outcome, schedule);
-    if (outcome.violation) await explain(seed + run, schedule, outcome, print);
+    if (outcome.violation) await explain(world, seed + run, schedule, outcome, print);
     if ((run + 1) % progressEvery === 0) print(`${run + 1} of ${runs} from seed ${seed}: ${tally.failed} failed`);
   }
   return tally;
@@ -87,20 +117,20 @@ function count(tally: Tally, outcome: Outcome, schedule: readonly Step[]): void 
 }
 
 async function explain(
+  universe: Universe,
   seed: number,
   schedule: readonly Step[],
   outcome: Outcome,
   print: SimulateOptions['print'],
 ): Promise<void> {
-  const config = toConfig(seed);
   print(`\nseed ${seed} failed: ${outcome.violation?.message}`);
   const promise = outcome.violation?.promise;
   const short = await shrink(schedule, async (steps) => {
-    const { violation } = await runSchedule(config, steps);
+    const { violation } = await universe.run(seed, steps);
     return violation?.promise === promise;
   });
-  const again = await runSchedule(config, short, true);
-  print(`${JSON.stringify(config)}`);
+  const again = await universe.run(seed, short, true);
+  print(JSON.stringify(universe.config(seed)));
   print(`shrunk from ${schedule.length} to ${short.length} steps: ${again.violation?.message}`);
   print(`  ${short.map(describeStep).join('; ')}`);
   print(again.trace.join('\n'));
@@ -110,10 +140,14 @@ async function explain(
 }
 
 /** A schedule as `explain` printed it. */
-export async function replay(text: string, print: SimulateOptions['print']): Promise<boolean> {
+export async function replay(
+  universe: string | undefined,
+  text: string,
+  print: SimulateOptions['print'],
+): Promise<boolean> {
   const { seed, steps } = JSON.parse(text) as { seed: number; steps: [string, number, number, number][] };
   const schedule = steps.map(([name, who, much, wait]) => ({ do: name, who, much, wait }));
-  const { violation, trace } = await runSchedule(toConfig(seed), schedule, true);
+  const { violation, trace } = await universeOf(seed, universe).run(seed, schedule, true);
   print(trace.join('\n'));
   print(violation ? violation.message : 'no violation');
   return violation === null;

@@ -126,8 +126,8 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
           if (!lanes.delete(lane)) return;
           used.delete(lane);
           changed();
-          // Other pages may use it still.
-          if (leads && !lane.borrowed) tell({ asks: true });
+          // Other pages may use it still, or again: they said so while it was still led here.
+          if (leads) tell({ asks: true });
           if (lanes.size > 0) return;
           bus?.close();
           bus = null;
