@@ -73,11 +73,9 @@ export async function runNamespaces(seed: number, steps: readonly Step[], tracin
   }
 
   function heal(): void {
-    world.trace.push(`${' '.repeat(9)}  - everything is healed`);
+    world.trace.push(`${' '.repeat(9)}  - everything is healed but sign-ins`);
     browser.heal();
-    for (const space of spaces) space.refuses = null;
     startServer(world);
-    allWork(world);
     for (const page of world.pages) {
       browser.bus.lose(page.page, 0);
       realm.unhang(page);
@@ -90,6 +88,20 @@ export async function runNamespaces(seed: number, steps: readonly Step[], tracin
       const running = pages.filter(({ page }) => page.state() === 'running');
       if (!running.some(({ page }) => page.visible())) for (const page of running.slice(0, 1)) realm.show(page);
     }
+  }
+
+  /** Whoever has no connection says why, also where only one of several pages was told. */
+  async function explains(): Promise<void> {
+    const end = realm.now() + healBoundMs;
+    let silent = uses.filter(({ page, left }) => page.page.state() !== 'dead' && !left);
+    while (ok() && silent.length > 0 && realm.now() < end) {
+      await run(sliceMs);
+      silent = silent.filter(({ socket: { status } }) => status.connection !== 'connected' && !status.reason);
+    }
+    judge.check('P9', silent.length === 0, () => {
+      const who = silent.map(({ page, space, socket }) => `${page.name}${space.name} ${socket.status.connection}`);
+      return `nobody says why for ${healBoundMs / 1_000} s: ${who}`;
+    });
   }
 
   async function oneMoreEvent(again = false): Promise<void> {
@@ -120,6 +132,12 @@ export async function runNamespaces(seed: number, steps: readonly Step[], tracin
   }
   if (ok()) {
     heal();
+    await explains();
+  }
+  if (ok()) {
+    world.trace.push(`${' '.repeat(9)}  - everything is healed`);
+    for (const space of spaces) space.refuses = null;
+    allWork(world);
     const from = realm.now();
     await comesRight('P5', 'after the faults');
     healMs = realm.now() - from;

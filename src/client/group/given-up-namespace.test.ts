@@ -41,7 +41,7 @@ function setUp() {
       },
     };
   };
-  return { clock, disk, openPage };
+  return { clock, hub, disk, openPage };
 }
 
 test('[P5] a page that uses both takes over the one that the leading page has no sign-in for', async () => {
@@ -162,4 +162,22 @@ test('[P5] one that another browser took over comes back by connect(), led by th
   await clock.settle();
   await a.accept();
   expect([used.status.connection, a.live('/'), a.live('/n'), b.live('/n')]).toEqual(['connected', 1, 1, 0]);
+});
+
+test('[P9] is wanted by no page that heard that none can have it', async () => {
+  const { clock, hub, openPage } = setUp();
+  const [a, b] = [openPage(), openPage()];
+  for (const page of [a, b]) for (const namespace of ['/', '/n']) page.open(namespace);
+  await clock.settle();
+  const refusal = { code: 'forbidden_origin', message: 'not from here' };
+  a.linksOf('/')
+    .last()
+    .events.onRefused({ ...refusal, cause: refusal });
+  await a.accept();
+  const wants: unknown[] = [];
+  const bus = hub.openBus('onesocket:1:companion:https://server:/socket.io:u', (value) => wants.push(value));
+  bus.post({ v: 1, wants: [], asks: true });
+  await clock.settle();
+  expect(wants).toEqual([a, b].map(() => ({ v: 1, wants: ['/n'] })));
+  expect(a.linksOf('/').all).toHaveLength(1);
 });

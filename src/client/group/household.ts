@@ -14,6 +14,8 @@ export interface Lane {
   leading(): boolean;
   /** Knows a leader in another page. */
   following(): boolean;
+  /** It was not given up for a reason that holds for all pages. */
+  wants(): boolean;
   /** Tabs that use it, this one included. */
   company(): number;
   /** `wipes`: the sign-out is this page's own. */
@@ -58,9 +60,13 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
   let bus: Bus | null = null;
   let leads = false;
 
-  const own = (): string[] => [...lanes].filter(({ borrowed }) => !borrowed).map(({ namespace }) => namespace);
-  const tell = (more: { readonly asks?: true; readonly comes?: true; readonly signOut?: true }, wants = own()): void =>
-    bus?.post({ v: protocolVersion, wants, ...more });
+  const own = (): Lane[] => [...lanes].filter(({ borrowed }) => !borrowed);
+  /** What was given up here is not asked for. */
+  const wanted = (): string[] => own().flatMap((lane) => (lane.wants() ? lane.namespace : []));
+  const tell = (
+    more: { readonly asks?: true; readonly comes?: true; readonly signOut?: true },
+    wants = wanted(),
+  ): void => bus?.post({ v: protocolVersion, wants, ...more });
 
   function onMessage(value: unknown): void {
     const fields = toFields(value);
@@ -74,7 +80,8 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
     if (!leads) return;
     for (const namespace of wants) {
       const here = [...lanes].find((lane) => lane.namespace === namespace);
-      if (here && fields?.comes === true) here.onNewcomer();
+      // Who wants what was given up here does not know of it.
+      if (here && (fields?.comes === true || !here.leading())) here.onNewcomer();
       if (here || coming.has(namespace) || lanes.size + coming.size >= limits.namespaces) continue;
       coming.add(namespace);
       borrow(namespace);

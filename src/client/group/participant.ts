@@ -7,7 +7,7 @@ import { isFromLeader, type Message, type TabBody } from '../../core/envelope.ts
 import type { Cancel, PageFact } from '../../core/ports.ts';
 import { retryOf } from '../../protocol/codes.ts';
 import { emptyCounters } from '../counters.ts';
-import { signedOut } from '../reasons.ts';
+import { isGroupWide, signedOut } from '../reasons.ts';
 import { createCheck } from '../schemas.ts';
 import { createStates } from '../state/states.ts';
 import { createChannels } from '../tab/channels.ts';
@@ -233,6 +233,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     ...{ namespace: settings.namespace, borrowed: borrowed !== undefined, close: () => borrowed?.close() },
     leading: () => candidacy?.leading() ?? false,
     following: () => tab.leader() !== null && !lane.leading(),
+    wants: () => !isGroupWide(candidacy?.reason() ?? null),
     company: () => candidacy?.tabs().length ?? 0,
     onSignedOut(wipes) {
       if (wipes) void memory?.wipe();

@@ -84,6 +84,13 @@ export const p5: readonly Mutant[] = [
     replace: "    if (body.type === 'ask') clock.soon(connector.probe);\n",
   },
   {
+    id: 'p5-nobody-is-asked-again',
+    what: 'A page that ends a namespace which it led for others does not ask who wants it: who is back already waits.',
+    file: 'src/client/group/household.ts',
+    find: 'if (leads) tell({ asks: true });',
+    replace: 'if (leads && !lane.borrowed) tell({ asks: true });',
+  },
+  {
     id: 'p5-link-down-is-death',
     what: 'A leader without a connection counts as dead.',
     file: 'src/client/group/candidacy.ts',

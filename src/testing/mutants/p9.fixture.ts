@@ -177,4 +177,18 @@ export const p9: readonly Mutant[] = [
     find: 'tab.raise({ term, tab: tab.id });',
     replace: 'tab.setLeader({ term, tab: tab.id });',
   },
+  {
+    id: 'p9-wanted-in-vain',
+    what: 'A page that gave up a namespace, and holds the lock for another one, does not tell who still wants it.',
+    file: 'src/client/group/household.ts',
+    find: ' || !here.leading())) here.onNewcomer();',
+    replace: ')) here.onNewcomer();',
+  },
+  {
+    id: 'p9-gone-is-wanted',
+    what: 'A page goes on wanting a namespace of which it heard that no page can have it.',
+    file: 'src/client/group/household.ts',
+    find: 'lane.wants() ? lane.namespace : []',
+    replace: 'lane.namespace',
+  },
 ];
