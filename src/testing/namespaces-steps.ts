@@ -7,8 +7,7 @@ type NamespacesAct = Omit<Act, 'run'> & { run(world: NamespacesWorld, step: Step
 
 const maxPages = 4;
 
-const alivePages = (world: NamespacesWorld): SimTab[] =>
-  world.pages.filter(({ page }) => page.state() !== 'dead');
+const alivePages = (world: NamespacesWorld): SimTab[] => world.pages.filter(({ page }) => page.state() !== 'dead');
 const toPage =
   (state: string | null, act: (world: NamespacesWorld, page: SimTab, step: Step) => unknown): NamespacesAct['run'] =>
   (world, step) => {
