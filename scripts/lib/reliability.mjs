@@ -89,7 +89,7 @@ function chaos({ runs, ...run }) {
   ]);
   return `## Chaos in a real browser
 
-${when(run)}: eight tabs in Chromium, a real server, a seeded mix of faults; counted on both ends, then healed and compared.
+${when(run)}: eight tabs in Chromium, a real server, a seeded mix of faults; healed and compared every 15 s, counted on both ends.
 
 ${table(['seed', 'seconds', 'faults', 'lives of pages', 'connections', 'events handled', 'commands'], rows)}
 
