@@ -55,7 +55,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     clock,
     leaderTimeoutMs: settings.leaderTimeoutMs,
     ask() {
-      if (!tab.leader()) household.call();
+      if (!tab.leader() && !standing.reason()) household.call();
       post({ type: 'ask' });
     },
     openLoopback: (onEcho) => bus()?.openLoopback(onEcho) ?? null,

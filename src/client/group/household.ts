@@ -80,8 +80,7 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
     if (!leads) return;
     for (const namespace of wants) {
       const here = [...lanes].find((lane) => lane.namespace === namespace);
-      // Who wants what was given up here does not know of it.
-      if (here && (fields?.comes === true || !here.leading())) here.onNewcomer();
+      if (here && fields?.comes === true) here.onNewcomer();
       if (here || coming.has(namespace) || lanes.size + coming.size >= limits.namespaces) continue;
       coming.add(namespace);
       borrow(namespace);
@@ -121,7 +120,8 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
       if (!lane.borrowed) tell({ comes: true });
       return {
         changed,
-        call: () => tell({}),
+        // As one that comes: where it was given up, this page has not heard why.
+        call: () => tell({ comes: true }, [lane.namespace]),
         comes: () => tell({ comes: true }, [lane.namespace]),
         isLed: () => [...lanes].some((other) => other !== lane && other.following()),
         keepsLock: () => [...lanes].some((other) => other !== lane && other.leading()),

@@ -181,8 +181,8 @@ export const p9: readonly Mutant[] = [
     id: 'p9-wanted-in-vain',
     what: 'A page that gave up a namespace, and holds the lock for another one, does not tell who still wants it.',
     file: 'src/client/group/household.ts',
-    find: ' || !here.leading())) here.onNewcomer();',
-    replace: ')) here.onNewcomer();',
+    find: 'call: () => tell({ comes: true }, [lane.namespace]),',
+    replace: 'call: () => tell({}),',
   },
   {
     id: 'p9-gone-is-wanted',
