@@ -81,7 +81,11 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
     for (const namespace of wants) {
       const here = [...lanes].find((lane) => lane.namespace === namespace);
       if (here && fields?.comes === true) here.onNewcomer();
-      if (here || coming.has(namespace) || lanes.size + coming.size >= limits.namespaces) continue;
+      if (here || coming.has(namespace)) continue;
+      // What was given up makes room, for a page that asks for it anew: not for an answer, or two would oust each other.
+      if (lanes.size + coming.size >= limits.namespaces && fields?.comes === true)
+        [...lanes].find((lane) => lane.borrowed && !lane.leading())?.close();
+      if (lanes.size + coming.size >= limits.namespaces) continue;
       coming.add(namespace);
       borrow(namespace);
     }
