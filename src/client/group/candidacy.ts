@@ -55,7 +55,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
     clock,
     leaderTimeoutMs: settings.leaderTimeoutMs,
     ask() {
-      if (!tab.leader() && !standing.reason()) household.call();
+      if (!tab.leader() && !standing.reason()) memory.halted() ? clock.soon(stayOut) : household.call();
       post({ type: 'ask' });
     },
     openLoopback: (onEcho) => bus()?.openLoopback(onEcho) ?? null,
@@ -105,6 +105,7 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
 
   /** The group is halted: nobody leads. In silence: a new page may have taken it back, which this process sees late. */
   function stayOut(): void {
+    if (ended || leader) return;
     standing.outWhile(memory.halted, replaced);
     tab.setLeader(null);
     watch();
@@ -231,7 +232,6 @@ export function createCandidacy(deps: CandidacyDeps): Candidacy {
   return {
     start() {
       memory.watch();
-      // A page back from the cache: nobody will grant it anything, or say why.
       if (!ended && memory.halted()) stayOut();
       else standing.stand();
     },
