@@ -1,63 +1,10 @@
-/** What a page gave up is not tried again for ever because another page wants it. */
+/** What the page that leads gave up in one namespace, and the pages that want it, or another one. */
 import { expect, test } from 'vitest';
-import { createManualClock } from '../../core/clock.fixture.ts';
-import type { Store } from '../../core/ports.ts';
-import { greeting } from '../leader/connector.fixture.ts';
-import type { OneSocketOptions } from '../option-types.ts';
-import { createHub, createLinks, createPage, createStore, type FakeLinks } from '../ports.fixture.ts';
-import { createLock } from '../socket/facade.fixture.ts';
-import { createSockets } from '../socket/sockets.ts';
-
-function setUp() {
-  const clock = createManualClock();
-  const hub = createHub(clock.soon);
-  const lock = createLock(clock.soon);
-  const disk = createStore();
-  const openPage = (store: Store | null = disk) => {
-    const links: Record<string, FakeLinks> = {};
-    const page = createPage();
-    const sockets = createSockets({
-      environment: {
-        ...{ clock, page, store, lock, openBus: hub.openBus },
-        loadFallbackLock: () => Promise.reject(new Error('not here')),
-      },
-      linkTo: (url) => {
-        const { pathname } = new URL(url);
-        links[pathname] ??= createLinks();
-        return (links[pathname] as FakeLinks).openLink;
-      },
-    });
-    const linksOf = (namespace: string): FakeLinks => {
-      links[namespace] ??= createLinks();
-      return links[namespace] as FakeLinks;
-    };
-    return {
-      page,
-      linksOf,
-      open: (namespace: string, options: OneSocketOptions = {}) =>
-        sockets(`https://server${namespace}`, { companion: true, user: 'u', ...options }).connect(),
-      live: (namespace: string) => linksOf(namespace).all.filter(({ closed }) => !closed).length,
-      async serve(codes: Record<string, string> = {}) {
-        for (const [ns, { all }] of Object.entries(links)) {
-          const last = all.at(-1);
-          if (!last || last.closed) continue;
-          const code = codes[ns];
-          if (code) last.events.onRefused({ code, message: 'no', cause: { code, message: 'no' } });
-          else {
-            last.events.onOpen('id');
-            last.events.onPacket('authenticated', [greeting]);
-          }
-        }
-        await clock.settle();
-      },
-    };
-  };
-  return { clock, hub, disk, openPage };
-}
+import { openBrowser } from './namespaces.fixture.ts';
 
 /** B had no sign-in for `/n` and left it to A, which leads both. */
-async function setUpLeftToA(stored = true) {
-  const world = setUp();
+async function leaveToA(stored = true) {
+  const world = openBrowser();
   const { clock, disk, openPage } = world;
   const [a, b] = [openPage(stored ? disk : null), openPage(stored ? disk : null)];
   let token: { token: string } | null = { token: 'x' };
@@ -80,7 +27,7 @@ async function setUpLeftToA(stored = true) {
 }
 
 test('[P9] `auth` that gives null in all pages is not asked again and again', async () => {
-  const { clock, openPage } = setUp();
+  const { clock, openPage } = openBrowser();
   const [a, b] = [openPage(), openPage()];
   let calls = 0;
   let token: { token: string } | null = { token: 'x' };
@@ -111,7 +58,7 @@ test('[P9] `auth` that gives null in all pages is not asked again and again', as
 test.each(['wrong_user', 'forbidden_origin', 'session_rejected', 'session_replaced'])(
   '[P9] a namespace that the server refuses for good (%s) is not tried again and again',
   async (code) => {
-    const { clock, openPage } = setUp();
+    const { clock, openPage } = openBrowser();
     const [a, b] = [openPage(), openPage()];
     for (const page of [a, b]) for (const namespace of ['/', '/n']) page.open(namespace);
     await clock.settle();
@@ -132,7 +79,7 @@ test.each(['wrong_user', 'forbidden_origin', 'session_rejected', 'session_replac
 test.each([true, false])(
   '[P9] one that another browser took over is not taken back for a page that has no sign-in (storage: %s)',
   async (stored) => {
-    const { clock, a, b, used } = await setUpLeftToA(stored);
+    const { clock, a, b, used } = await leaveToA(stored);
     const before = a.linksOf('/n').all.length;
     a.linksOf('/n').last().events.onPacket('session_replaced', [{}]);
     await clock.settle();
@@ -148,7 +95,7 @@ test.each([true, false])(
 );
 
 test('[P9] a refused one is not tried again because the page that leads ends another', async () => {
-  const { clock, a } = await setUpLeftToA();
+  const { clock, a } = await leaveToA();
   const refusals = { '/n': 'session_rejected' };
   a.linksOf('/n').last().events.onClose('transport close');
   for (let n = 0; n < 12; n += 1) {
@@ -165,4 +112,53 @@ test('[P9] a refused one is not tried again because the page that leads ends ano
     await a.serve(refusals);
   }
   expect(a.linksOf('/n').all.length - before).toBe(0);
+});
+
+test('[P9] a page back from the cache that sees late that the group is halted says so in the end', async () => {
+  const { clock, disk, openPage } = openBrowser();
+  let isLate = false;
+  const b = openPage({ ...disk, readNow: (key) => (isLate && key.endsWith(':halt') ? null : disk.readNow(key)) });
+  const a = openPage();
+  a.open('/');
+  a.open('/n');
+  await clock.settle();
+  await a.serve();
+  b.open('/');
+  const used = b.open('/n');
+  await clock.settle();
+  b.page.tell('left');
+  a.linksOf('/n').last().events.onPacket('session_replaced', [{}]);
+  isLate = true;
+  b.page.tell('back');
+  await clock.advance(500);
+  isLate = false;
+  for (let n = 0; n < 24; n += 1) {
+    await clock.advance(5_000);
+    await a.serve();
+    await b.serve();
+  }
+  expect([used.status.connection, used.status.reason?.code]).toEqual(['failed', 'session_replaced']);
+});
+
+test('[P5] those that were refused and are used no more leave room for others', async () => {
+  const { clock, openPage } = openBrowser();
+  const [a, b] = [openPage(), openPage()];
+  a.open('/');
+  await clock.settle();
+  await a.serve();
+  b.open('/');
+  for (let n = 0; n < 20; n += 1) {
+    const room = b.open(`/room${n}`);
+    await clock.settle();
+    await a.serve({ [`/room${n}`]: 'connection_denied' });
+    room.disconnect();
+    await clock.advance(5_000);
+  }
+  const used = b.open('/good');
+  for (let n = 0; n < 24; n += 1) {
+    await clock.advance(5_000);
+    await a.serve();
+    await b.serve();
+  }
+  expect([used.status.connection, used.status.role]).toEqual(['connected', 'follower']);
 });
