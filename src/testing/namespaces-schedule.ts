@@ -90,10 +90,13 @@ export async function runNamespaces(seed: number, steps: readonly Step[], tracin
     }
   }
 
-  /** Whoever has no connection says why, also where only one of several pages was told. */
+  /**
+   * Whoever has no connection says why, also where only one of several pages was told. A hidden page that was not
+   * asks nobody until it is shown.
+   */
   async function explains(): Promise<void> {
     const end = realm.now() + healBoundMs;
-    let silent = uses.filter(({ page, left }) => page.page.state() !== 'dead' && !left);
+    let silent = uses.filter(({ page, left }) => page.page.state() !== 'dead' && page.page.visible() && !left);
     while (ok() && silent.length > 0 && realm.now() < end) {
       await run(sliceMs);
       silent = silent.filter(({ socket: { status } }) => status.connection !== 'connected' && !status.reason);
