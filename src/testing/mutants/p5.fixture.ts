@@ -91,6 +91,13 @@ export const p5: readonly Mutant[] = [
     replace: 'if (leads && !lane.borrowed) tell({ asks: true });',
   },
   {
+    id: 'p5-given-up-keeps-room',
+    what: 'A namespace that was led for others and given up keeps its place for ever.',
+    file: 'src/client/group/household.ts',
+    find: '        [...lanes].find((lane) => lane.borrowed && !lane.leading())?.close();\n',
+    replace: '        continue;\n',
+  },
+  {
     id: 'p5-link-down-is-death',
     what: 'A leader without a connection counts as dead.',
     file: 'src/client/group/candidacy.ts',

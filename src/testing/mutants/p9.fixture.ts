@@ -191,4 +191,18 @@ export const p9: readonly Mutant[] = [
     find: 'lane.wants() ? lane.namespace : []',
     replace: 'lane.namespace',
   },
+  {
+    id: 'p9-late-halt-untold',
+    what: 'A page that asks for its leader does not look whether the group is halted, which it may have seen too late.',
+    file: 'src/client/group/candidacy.ts',
+    find: 'memory.halted() ? clock.soon(stayOut) : household.call();',
+    replace: 'household.call();',
+  },
+  {
+    id: 'p9-own-reason-calls',
+    what: 'A page that is out for a reason of its own asks for its namespace on and on.',
+    file: 'src/client/group/candidacy.ts',
+    find: 'if (!tab.leader() && !standing.reason()) memory',
+    replace: 'if (!tab.leader()) memory',
+  },
 ];
