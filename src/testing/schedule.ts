@@ -24,6 +24,7 @@ export interface Outcome {
 }
 
 const sliceMs = 250;
+const hiddenAlignMs = 1_000;
 /** A healed world is right again within this time. */
 const healBoundMs = 30_000;
 /** Only Engine.IO's ping interval and ping timeout find a half-open connection; then the longest backoff and a new one. */
@@ -137,6 +138,9 @@ export async function runSchedule(config: WorldConfig, steps: readonly Step[], t
   }
 
   async function moreCommands(): Promise<void> {
+    // A hidden tab writes, and so notices that its storage was cleared, up to a second later.
+    await run(hiddenAlignMs);
+    await comesRight('P5', 'before more commands');
     const before = ledger.commands().length;
     for (const member of healed.connected()) world.command(member, 'add', 0, 3_000);
     await run(3_500);
