@@ -116,9 +116,11 @@ export function createRecorder({ tab, now, ledger, beginning, judge }: RecorderD
     list.push(id);
     check(stream, id, number);
   });
-  socket.onRefresh(({ streams }) => {
+  socket.onRefresh(({ streams, reason }) => {
     refreshes += 1;
     for (const stream of streams) {
+      // To be forgotten: should the user come back, it is as one never heard of, and begins where any tab stands.
+      if (reason === 'permissions_changed') seenByStream.delete(stream);
       refreshed.add(stream);
       refreshedNow.add(stream);
       handed.delete(stream);
