@@ -1,58 +1,16 @@
 /** A page that leads gives up one of its namespaces for a reason of its own, and keeps the lock for the others. */
 import { expect, test } from 'vitest';
-import { createManualClock } from '../../core/clock.fixture.ts';
-import type { Store } from '../../core/ports.ts';
-import { greeting } from '../leader/connector.fixture.ts';
-import type { OneSocketOptions } from '../option-types.ts';
-import { createHub, createLinks, createPage, createStore, type FakeLinks } from '../ports.fixture.ts';
-import { createLock } from '../socket/facade.fixture.ts';
-import { createSockets } from '../socket/sockets.ts';
-
-function setUp() {
-  const clock = createManualClock();
-  const hub = createHub(clock.soon);
-  const lock = createLock(clock.soon);
-  const disk = createStore();
-  const openPage = (store: Store = disk) => {
-    const links: Record<string, FakeLinks> = { '/': createLinks(), '/n': createLinks() };
-    const page = createPage();
-    const sockets = createSockets({
-      environment: {
-        ...{ clock, page, store, lock, openBus: hub.openBus },
-        loadFallbackLock: () => Promise.reject(new Error('not here')),
-      },
-      linkTo: (url) => (links[new URL(url).pathname] as FakeLinks).openLink,
-    });
-    const linksOf = (namespace: string): FakeLinks => links[namespace] as FakeLinks;
-    return {
-      page,
-      linksOf,
-      open: (namespace: string, options: OneSocketOptions = {}) =>
-        sockets(`https://server${namespace}`, { companion: true, user: 'u', ...options }).connect(),
-      live: (namespace: string) => linksOf(namespace).all.filter(({ closed }) => !closed).length,
-      async accept() {
-        for (const { all } of Object.values(links)) {
-          const last = all.at(-1);
-          if (!last || last.closed) continue;
-          last.events.onOpen('id');
-          last.events.onPacket('authenticated', [greeting]);
-        }
-        await clock.settle();
-      },
-    };
-  };
-  return { clock, hub, disk, openPage };
-}
+import { openBrowser } from './namespaces.fixture.ts';
 
 test('[P5] a page that uses both takes over the one that the leading page has no sign-in for', async () => {
-  const { clock, openPage } = setUp();
+  const { clock, openPage } = openBrowser();
   const [a, b] = [openPage(), openPage()];
   let token: { token: string } | null = { token: 'x' };
   const own = { auth: () => token };
   a.open('/');
   a.open('/n', own);
   await clock.settle();
-  await a.accept();
+  await a.serve();
   const root = b.open('/');
   const used = b.open('/n', { auth: () => ({ token: 'y' }) });
   await clock.settle();
@@ -61,13 +19,13 @@ test('[P5] a page that uses both takes over the one that the leading page has no
   a.linksOf('/n').last().events.onClose('transport close');
   for (let n = 0; n < 12; n += 1) {
     await clock.advance(5_000);
-    await b.accept();
+    await b.serve();
   }
   expect([used.status.connection, b.live('/n')]).toEqual(['connected', 1]);
 });
 
 test('[P9] a page that uses both hears why, where the leading page tries again, and takes nothing over', async () => {
-  const { clock, openPage } = setUp();
+  const { clock, openPage } = openBrowser();
   const [a, b] = [openPage(), openPage()];
   let token: { token: string } | Error = { token: 'x' };
   const auth = (): { token: string } => {
@@ -77,7 +35,7 @@ test('[P9] a page that uses both hears why, where the leading page tries again, 
   a.open('/');
   a.open('/n', { auth });
   await clock.settle();
-  await a.accept();
+  await a.serve();
   b.open('/');
   const used = b.open('/n', { auth });
   await clock.settle();
@@ -87,21 +45,21 @@ test('[P9] a page that uses both hears why, where the leading page tries again, 
   expect([used.status.connection, used.status.reason?.code, b.live('/')]).toEqual(['waiting', 'auth_failed', 0]);
   token = { token: 'x' };
   await clock.advance(20_000);
-  await a.accept();
+  await a.serve();
   expect(used.status.connection).toBe('connected');
 });
 
 test.each(['a new page', 'connect()'])(
   '[P9] %s is not locked out by the leading page that sees late that the halt was taken back, where it uses both',
   async (how) => {
-    const { clock, disk, openPage } = setUp();
+    const { clock, disk, openPage } = openBrowser();
     const seen = new Map<string, string>();
     const a = openPage({ ...disk, readNow: (key) => seen.get(key) ?? disk.readNow(key) });
     const b = openPage();
     a.open('/');
     a.open('/n');
     await clock.settle();
-    await a.accept();
+    await a.serve();
     const before = how === 'connect()' ? [b.open('/'), b.open('/n')] : [];
     await clock.settle();
     a.linksOf('/n').last().events.onPacket('session_replaced', [{}]);
@@ -114,8 +72,8 @@ test.each(['a new page', 'connect()'])(
     seen.clear();
     for (let n = 0; n < 12; n += 1) {
       await clock.advance(5_000);
-      await a.accept();
-      await b.accept();
+      await a.serve();
+      await b.serve();
     }
     expect([used?.status.connection, a.live('/n') + b.live('/n')]).toEqual(['connected', 1]);
   },
@@ -124,12 +82,12 @@ test.each(['a new page', 'connect()'])(
 test.each([[['/n']], [['/', '/n']]])(
   '[P9] a page back from the cache hears that another browser took over, and steals nothing (it uses %j)',
   async (namespaces) => {
-    const { clock, openPage } = setUp();
+    const { clock, openPage } = openBrowser();
     const [a, b] = [openPage(), openPage()];
     const root = a.open('/');
     a.open('/n');
     await clock.settle();
-    await a.accept();
+    await a.serve();
     const used = namespaces.map((namespace) => b.open(namespace)).at(-1);
     await clock.settle();
     b.page.tell('left');
@@ -138,8 +96,8 @@ test.each([[['/n']], [['/', '/n']]])(
     b.page.tell('back');
     for (let n = 0; n < 6; n += 1) {
       await clock.advance(5_000);
-      await a.accept();
-      await b.accept();
+      await a.serve();
+      await b.serve();
     }
     expect([used?.status.reason?.code, a.live('/n') + b.live('/n')]).toEqual(['session_replaced', 0]);
     expect([root.status.role, a.linksOf('/').all.length]).toEqual(['leader', 1]);
@@ -147,25 +105,25 @@ test.each([[['/n']], [['/', '/n']]])(
 );
 
 test('[P5] one that another browser took over comes back by connect(), led by the page that leads', async () => {
-  const { clock, openPage } = setUp();
+  const { clock, openPage } = openBrowser();
   const [a, b] = [openPage(), openPage()];
   a.open('/');
   await clock.settle();
-  await a.accept();
+  await a.serve();
   const used = b.open('/n');
   await clock.settle();
-  await a.accept();
+  await a.serve();
   a.linksOf('/n').last().events.onPacket('session_replaced', [{}]);
   await clock.advance(3_000);
   expect(used.status.reason?.code).toBe('session_replaced');
   used.connect();
   await clock.settle();
-  await a.accept();
+  await a.serve();
   expect([used.status.connection, a.live('/'), a.live('/n'), b.live('/n')]).toEqual(['connected', 1, 1, 0]);
 });
 
 test('[P9] is wanted by no page that heard that none can have it', async () => {
-  const { clock, hub, openPage } = setUp();
+  const { clock, hub, openPage } = openBrowser();
   const [a, b] = [openPage(), openPage()];
   for (const page of [a, b]) for (const namespace of ['/', '/n']) page.open(namespace);
   await clock.settle();
@@ -173,7 +131,7 @@ test('[P9] is wanted by no page that heard that none can have it', async () => {
   a.linksOf('/')
     .last()
     .events.onRefused({ ...refusal, cause: refusal });
-  await a.accept();
+  await a.serve();
   const wants: unknown[] = [];
   const bus = hub.openBus('onesocket:1:companion:https://server:/socket.io:u', (value) => wants.push(value));
   bus.post({ v: 1, wants: [], asks: true });
