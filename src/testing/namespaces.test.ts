@@ -65,7 +65,7 @@ test.each(givenUp)(
 
 test('[P1] [P2] [P5] pages of two namespaces come right after schedules from fixed seeds', async () => {
   for (let seed = 1; seed <= 100; seed += 1) {
-    const { violation } = await runNamespaces(seed, toSteps(seed, 60, namespacesActs));
+    const { violation } = await runNamespaces(seed, toSteps(seed, 120, namespacesActs));
     expect(violation && `seed ${seed}: ${violation.message}`).toBeNull();
   }
 }, 60_000);
