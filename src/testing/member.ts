@@ -1,4 +1,5 @@
 /** One tab of a world, with what is known of it. */
+import { signedOut } from '../client/reasons.ts';
 import type { ChannelRecorder } from './channel-recorder.ts';
 import type { SimTab } from './realm.ts';
 import type { Recorder } from './recorder.ts';
@@ -30,8 +31,8 @@ export const groupOf = ({ browser, user, build }: Pick<SimTab, 'browser' | 'user
 
 /** It has been in its group; else it comes as a new page, whatever happened to the group before. */
 export function hasJoined({ page, socket }: SimTab): boolean {
-  const { connection } = socket.status;
-  // Of a user that only `auth` tells nobody knows after a sign-out.
-  const isKnown = socket.diagnostics().group !== '' || connection === 'signed-out';
+  const { connection, reason } = socket.status;
+  // Of a user that only `auth` tells nobody knows after a sign-out; where `auth` told nobody yet, it was in no group.
+  const isKnown = socket.diagnostics().group !== '' || reason?.message === signedOut.message;
   return page.active() && connection !== 'idle' && isKnown;
 }
