@@ -118,14 +118,37 @@ describe('what the tabs of a browser wish', () => {
     expect([said().length, positions]).toEqual([2, {}]);
   });
 
-  it('[P8] is bounded in what is asked for at once, and in tabs', () => {
-    const { said, grant, subscriptions } = open();
+  it('[P8] is bounded in what is asked for, and in tabs: what is too much waits for room', async () => {
+    const { clock, said, grant, refused, subscriptions } = open();
     for (let tab = 0; tab < 600; tab += 1) subscriptions.set(`t${tab}`, [`channel:c${tab}`], {});
     subscriptions.online({});
-    const asked = (index: number): string[] => Object.keys((said()[index] as [string, object])[1]);
-    expect(asked(0)).toHaveLength(32);
-    for (let index = 0; index < 16; index += 1)
-      grant(Object.fromEntries(asked(index).map((stream) => [stream, at(1)])));
-    expect(said().flatMap((_, index) => asked(index))).toHaveLength(500);
+    const asked = (): string[] =>
+      said().flatMap((each) => {
+        const [name, streams] = each as [string, object];
+        return name === 'subscribe' ? Object.keys(streams) : [];
+      });
+    expect(asked()).toHaveLength(32);
+    grant(Object.fromEntries(asked().map((stream) => [stream, at(1)])));
+    expect(asked()).toHaveLength(32);
+    for (let tab = 0; tab < 600; tab += 1) {
+      subscriptions.forget(`t${tab}`);
+      await clock.advance(100);
+      const more = asked().at(-1) as string;
+      grant({ [more]: at(1) });
+    }
+    expect([asked().length, refused]).toEqual([500, []]);
+  });
+
+  it('[P9] that is too much is asked for when a channel is closed to this user', () => {
+    const { said, grant, subscriptions } = open();
+    const many = Array.from({ length: 32 }, (_, n) => `channel:c${n}`);
+    subscriptions.set('a', many, {});
+    subscriptions.set('b', [logs], {});
+    subscriptions.online(Object.fromEntries(many.map((stream) => [stream, at(1)])));
+    expect(said()).toEqual([]);
+    subscriptions.refused('channel:c7');
+    expect(said()).toEqual([['subscribe', { [logs]: null }]]);
+    grant({ [logs]: at(2) });
+    expect(said()).toHaveLength(1);
   });
 });

@@ -63,18 +63,23 @@ export function createSubscriptions(deps: SubscriptionsDeps, start: Cursors): Su
       stop();
       lingering.delete(stream);
     }
-    const missing = [...all].filter((stream) => joined?.has(stream) === false).slice(0, limits.channels);
-    if (!joined || missing.length === 0 || stopAsking) return;
-    // Nobody is refused for what only lingers: the oldest goes.
+    if (!joined || stopAsking) return;
+    const missing = [...all].filter((stream) => joined?.has(stream) === false);
+    // Nobody waits for what only lingers: the oldest goes.
     for (const stream of lingering.keys()) if (joined.size + missing.length > limits.channels) leave(stream);
-    ask(missing);
+    // The server would leave out what is too much, as it does what it forbids: that waits for room.
+    const asked = missing.slice(0, Math.max(0, limits.channels - joined.size));
+    if (asked.length > 0) ask(asked);
   }
 
   function linger(stream: string): void {
     if (!lingering.has(stream))
       lingering.set(
         stream,
-        clock.after(lingerMs, () => leave(stream)),
+        clock.after(lingerMs, () => {
+          leave(stream);
+          update();
+        }),
       );
   }
 
@@ -154,7 +159,10 @@ export function createSubscriptions(deps: SubscriptionsDeps, start: Cursors): Su
     forget(tab) {
       if (wantedByTab.delete(tab)) update();
     },
-    refused,
+    refused(stream) {
+      refused(stream);
+      update();
+    },
     online(streams) {
       offline();
       joined = new Set(Object.keys(streams).filter(isChannel));

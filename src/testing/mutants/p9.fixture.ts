@@ -205,4 +205,11 @@ export const p9: readonly Mutant[] = [
     find: 'if (!tab.leader() && !standing.reason()) memory',
     replace: 'if (!tab.leader()) memory',
   },
+  {
+    id: 'p9-more-than-room',
+    what: 'More channels are asked for than a connection may be in: what the server leaves out passes for forbidden.',
+    file: 'src/client/leader/subscriptions.ts',
+    find: 'Math.max(0, limits.channels - joined.size)',
+    replace: 'limits.channels',
+  },
 ];
