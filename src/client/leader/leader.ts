@@ -249,9 +249,10 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
   }
 
   function answerAsk(from: string): void {
-    const { at } = connector.state();
-    // Its retry timers are slow while it is hidden: the visible tab that asks does better.
-    if (!deps.visible() && at !== 'online' && at !== 'greeting' && clock.now() - offeredAt > offerMs) {
+    // Its retry timers are slow while it is hidden: the visible tab that asks does better. Not before it tried:
+    // a page that hung is granted a lock that was taken from it since, and would give away what another has.
+    const isWaiting = connector.state().at === 'waiting';
+    if (!deps.visible() && isWaiting && clock.now() - offeredAt > offerMs) {
       offeredAt = clock.now();
       return tell({ type: 'take' }, [from]);
     }

@@ -178,8 +178,15 @@ export const p5: readonly Mutant[] = [
     id: 'p5-visible-offers',
     what: 'A visible leader whose connection is lost hands over to whoever asks.',
     file: 'src/client/leader/leader.ts',
-    find: 'if (!deps.visible() && at !==',
-    replace: 'if (at !==',
+    find: 'if (!deps.visible() && isWaiting',
+    replace: 'if (isWaiting',
+  },
+  {
+    id: 'p5-gives-away',
+    what: 'A page that comes to gives away the lock that another has by now.',
+    file: 'src/client/leader/leader.ts',
+    find: "connector.state().at === 'waiting'",
+    replace: "connector.state().at !== 'online'",
   },
   {
     id: 'p5-steals-together',
