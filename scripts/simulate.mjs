@@ -66,8 +66,7 @@ const counted = (of = {}) =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
 
-const universe = values.universe ? ['--universe', values.universe] : [];
-if (values.replay !== undefined) process.exit((await run([...universe, '--replay', values.replay])).code);
+if (values.replay !== undefined) process.exit((await run(['--replay', values.replay])).code);
 const jobs = Number(values.jobs ?? (values.runs === undefined ? 2 : 1));
 const began = performance.now();
 const seed = Number(values.seed ?? 1);

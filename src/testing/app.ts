@@ -26,6 +26,11 @@ export function toToken(user: string, expiresAt: number | undefined): string {
   return `x.${btoa(JSON.stringify({ sub: user, ...(expiresAt !== undefined && { exp: expiresAt }) }))}.y`;
 }
 
+export function holdsToken(value: unknown): boolean {
+  if (typeof value === 'string') return /x\.ey[\w=+/]+\.y/.test(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsToken);
+}
+
 export function createApp({ config, ledger, rooms, dies }: AppDeps): Partial<SimServerOptions> {
   const wait = (clock: Clock, ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
 

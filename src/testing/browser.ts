@@ -54,6 +54,7 @@ interface BrowserDeps {
   readonly random: Random;
   readonly server: SimServer;
   readonly onSteal: (by: SimPage, from: SimPage | null) => void;
+  readonly onPost: (message: unknown) => void;
   readonly onError: (page: string, error: unknown) => void;
   readonly onDead: (page: SimPage) => void;
   readonly trace: (page: SimPage, what: string) => void;
@@ -67,7 +68,13 @@ export function createBrowser(options: BrowserOptions, deps: BrowserDeps): SimBr
   const network = createNetwork(tasks, random.fork('network'));
   const disk = createDisk(tasks, random.fork('disk'));
   const elections = createElections(tasks, random.fork('election'));
-  const bus = createBusHub({ tasks, random: random.fork('bus'), onCached: (page) => evict(page), trace });
+  const bus = createBusHub({
+    tasks,
+    random: random.fork('bus'),
+    onCached: (page) => evict(page),
+    trace,
+    onPost: deps.onPost,
+  });
   const locks = createLockManager({
     tasks,
     random: random.fork('lock'),

@@ -28,6 +28,8 @@ interface BusDeps {
   /** A message for a cached page: Chromium throws the page out, others drop the message. */
   readonly onCached: (page: SimPage) => void;
   readonly trace: (page: SimPage, what: string) => void;
+  /** What a page of the browser says to the others. */
+  readonly onPost: (message: unknown) => void;
 }
 
 interface Endpoint {
@@ -35,13 +37,16 @@ interface Endpoint {
   readonly name: string;
   readonly onMessage: (message: unknown) => void;
   open: boolean;
-  /** No later message may arrive before this. */
-  lastAt: number;
+  /** By sender: no later message of it may arrive before this. Those of different senders may overtake each other. */
+  readonly lastAt: Map<Endpoint | null, number>;
 }
 
 const keptMessages = 20;
 
-export function createBusHub({ tasks, random, onCached, trace }: BusDeps): BusHub {
+/** Mostly at once; one in fifty finds its receiver's process busy. */
+const delayMs = (random: Random): number => random.next() * (random.chance(0.02) ? 50 : 2);
+
+export function createBusHub({ tasks, random, onCached, trace, onPost }: BusDeps): BusHub {
   let endpoints: Endpoint[] = [];
   const toLose = new Map<SimPage, number>();
   let lostAt = Number.NEGATIVE_INFINITY;
@@ -66,15 +71,18 @@ export function createBusHub({ tasks, random, onCached, trace }: BusDeps): BusHu
     for (const to of [...endpoints]) {
       if (to === from || to.name !== name) continue;
       if (to.page.state() === 'cached') onCached(to.page);
-      to.lastAt = Math.max(to.lastAt, tasks.now() + random.next() * 2);
-      tasks.add(to.page, 'message', to.lastAt - tasks.now(), () => deliver(to, clone(copy), forged));
+      const at = Math.max(to.lastAt.get(from) ?? 0, tasks.now() + delayMs(random));
+      to.lastAt.set(from, at);
+      tasks.add(to.page, 'message', at - tasks.now(), () => deliver(to, clone(copy), forged));
     }
-    if (from) latelyByName.set(name, [...(latelyByName.get(name) ?? []).slice(1 - keptMessages), copy]);
+    if (!from) return;
+    onPost(copy);
+    latelyByName.set(name, [...(latelyByName.get(name) ?? []).slice(1 - keptMessages), copy]);
   }
 
   return {
     portOf: (page) => (name, onMessage) => {
-      const self: Endpoint = { page, name, onMessage, open: true, lastAt: 0 };
+      const self: Endpoint = { page, name, onMessage, open: true, lastAt: new Map() };
       endpoints.push(self);
       return {
         post(message) {

@@ -23,6 +23,8 @@ interface RealmOptions {
   readonly socket?: OneSocketOptions;
   readonly onAppend?: (appended: Appended) => void;
   readonly onSteal?: (by: SimPage, from: SimPage | null) => void;
+  /** What pages say to each other. */
+  readonly onPost?: (message: unknown) => void;
   readonly onError?: (where: string, error: unknown) => void;
   /** After each task of the simulated world. */
   readonly afterEach?: () => void;
@@ -124,6 +126,7 @@ export function createRealm(options: RealmOptions = {}): Realm {
         random: random.fork(name),
         server,
         onSteal: (by, from) => options.onSteal?.(by, from),
+        onPost: (message) => options.onPost?.(message),
         onError,
         onDead: (page) => trace(page.name, 'is gone'),
         trace: (page, what) => trace(page.name, what),

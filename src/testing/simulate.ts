@@ -8,12 +8,11 @@ const value = (name: string): string | undefined => {
 };
 const print = (line: string): void => console.log(line);
 
-const universe = value('universe');
 const schedule = value('replay');
-if (schedule !== undefined) process.exitCode = (await replay(universe, schedule, print)) ? 0 : 1;
+if (schedule !== undefined) process.exitCode = (await replay(schedule, print)) ? 0 : 1;
 else {
   const tally = await simulate({
-    universe,
+    universe: value('universe'),
     runs: Number(value('runs')),
     seed: Number(value('seed')),
     steps: Number(value('steps') ?? 0),

@@ -30,10 +30,10 @@ const universes: Readonly<Record<string, Universe>> = {
   },
 };
 
-/** `name`: where it is not the seed that says which. */
-function universeOf(seed: number, name?: string): Universe {
-  const drawn = createRandom(`universe/${seed}`).chance(0.1) ? 'namespaces' : 'whole';
-  const universe = universes[name ?? drawn];
+const drawnBy = (seed: number): string => (createRandom(`universe/${seed}`).chance(0.1) ? 'namespaces' : 'whole');
+
+function universeOf(name: string): Universe {
+  const universe = universes[name];
   if (!universe) throw new Error(`There is no universe ${name}: take one of ${Object.keys(universes).join(', ')}`);
   return universe;
 }
@@ -62,11 +62,16 @@ interface Tally {
   eventsHandedOver: number;
   refreshes: number;
   slowestHealingMs: number;
-  /** Looks at each promise. */
+  /** Looks at each promise, and the schedules and steps in which it was looked at. */
   readonly checks: Record<PromiseId, number>;
+  readonly schedulesByPromise: Record<PromiseId, number>;
+  readonly stepsByPromise: Record<PromiseId, number>;
   readonly stepsByKind: Counts;
   readonly commandsByOutcome: Counts;
 }
+
+const none = (): Record<PromiseId, number> =>
+  Object.fromEntries(promiseIds.map((id) => [id, 0])) as Record<PromiseId, number>;
 
 function lengthOf(seed: number): number {
   const random = createRandom(`length/${seed}`);
@@ -87,16 +92,19 @@ export async function simulate({ universe, runs, seed, steps, maxFailures, print
     eventsHandedOver: 0,
     refreshes: 0,
     slowestHealingMs: 0,
-    checks: Object.fromEntries(promiseIds.map((id) => [id, 0])) as Tally['checks'],
+    checks: none(),
+    schedulesByPromise: none(),
+    stepsByPromise: none(),
     stepsByKind: {},
     commandsByOutcome: {},
   };
   for (let run = 0; run < runs && tally.failed < maxFailures; run += 1) {
-    const world = universeOf(seed + run, universe);
+    const name = universe ?? drawnBy(seed + run);
+    const world = universeOf(name);
     const schedule = world.steps(seed + run, steps || lengthOf(seed + run));
     const outcome = await world.run(seed + run, schedule);
     count(tally, outcome, schedule);
-    if (outcome.violation) await explain(world, seed + run, schedule, outcome, print);
+    if (outcome.violation) await explain(name, seed + run, schedule, outcome, print);
     if ((run + 1) % progressEvery === 0) print(`${run + 1} of ${runs} from seed ${seed}: ${tally.failed} failed`);
   }
   return tally;
@@ -111,18 +119,24 @@ function count(tally: Tally, outcome: Outcome, schedule: readonly Step[]): void 
   tally.eventsHandedOver += outcome.received;
   tally.refreshes += outcome.refreshed;
   tally.slowestHealingMs = Math.max(tally.slowestHealingMs, outcome.healMs);
-  for (const id of promiseIds) tally.checks[id] += outcome.checks[id];
+  for (const id of promiseIds) {
+    tally.checks[id] += outcome.checks[id];
+    if (outcome.checks[id] === 0) continue;
+    tally.schedulesByPromise[id] += 1;
+    tally.stepsByPromise[id] += schedule.length;
+  }
   merge(tally.stepsByKind, outcome.faults);
   merge(tally.commandsByOutcome, outcome.outcomes);
 }
 
 async function explain(
-  universe: Universe,
+  name: string,
   seed: number,
   schedule: readonly Step[],
   outcome: Outcome,
   print: SimulateOptions['print'],
 ): Promise<void> {
+  const universe = universeOf(name);
   print(`\nseed ${seed} failed: ${outcome.violation?.message}`);
   const promise = outcome.violation?.promise;
   const short = await shrink(schedule, async (steps) => {
@@ -134,20 +148,21 @@ async function explain(
   print(`shrunk from ${schedule.length} to ${short.length} steps: ${again.violation?.message}`);
   print(`  ${short.map(describeStep).join('; ')}`);
   print(again.trace.join('\n'));
-  print(
-    `replay: npm run simulate -- --replay '${JSON.stringify({ seed, steps: short.map((s) => [s.do, s.who, s.much, s.wait]) })}'`,
-  );
+  const told = { universe: name, seed, steps: short.map((step) => [step.do, step.who, step.much, step.wait]) };
+  print(`replay: npm run simulate -- --replay '${JSON.stringify(told)}'`);
+}
+
+interface Told {
+  readonly universe?: string;
+  readonly seed: number;
+  readonly steps: readonly [string, number, number, number][];
 }
 
 /** A schedule as `explain` printed it. */
-export async function replay(
-  universe: string | undefined,
-  text: string,
-  print: SimulateOptions['print'],
-): Promise<boolean> {
-  const { seed, steps } = JSON.parse(text) as { seed: number; steps: [string, number, number, number][] };
+export async function replay(text: string, print: SimulateOptions['print']): Promise<boolean> {
+  const { seed, steps, universe } = JSON.parse(text) as Told;
   const schedule = steps.map(([name, who, much, wait]) => ({ do: name, who, much, wait }));
-  const { violation, trace } = await universeOf(seed, universe).run(seed, schedule, true);
+  const { violation, trace } = await universeOf(universe ?? drawnBy(seed)).run(seed, schedule, true);
   print(trace.join('\n'));
   print(violation ? violation.message : 'no violation');
   return violation === null;

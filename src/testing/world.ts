@@ -1,7 +1,7 @@
 /** A realm with an app in it, and what the checks need to know of it. */
 import type { Cursor, Cursors } from '../protocol/cursor.ts';
 import { parseCursors, toFields } from '../protocol/parse.ts';
-import { createApp, toToken } from './app.ts';
+import { createApp, holdsToken, toToken } from './app.ts';
 import type { SimBrowser } from './browser.ts';
 import type { Build } from './build.ts';
 import { watchConnects } from './check-connects.ts';
@@ -93,6 +93,9 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
       const lostAt = browser?.bus.lostAt() ?? never;
       const excused = now - stoppedAt <= 1_000 || offers || now - lostAt <= 20_000;
       judge.check('P5', excused, () => `${by.name} steals from ${from.name}, which was never away`);
+    },
+    onPost(message) {
+      judge.check('P6', !holdsToken(message), () => `a token goes over the channel: ${JSON.stringify(message)}`);
     },
     onError(where, error) {
       if (error instanceof Error && /^on purpose|^load of/.test(error.message)) return;
