@@ -116,3 +116,14 @@ test('without a connection REST does it, and the tabs agree when it is back', as
   await page.getByTestId('nav-bell').click();
   await expect(items(page)).toHaveCount(2);
 });
+
+test('[P8] markup in a payload is text on every page', async ({ visit }) => {
+  const pages = [await visit({ path: '/notifications' }), await visit({ path: '/notifications' })] as const;
+  const markup = '<img src=none onerror="globalThis.hurt = true"><b>bold</b>';
+  await send(pages[0], markup, 'ada');
+  for (const page of pages) {
+    await expect(items(page).first()).toContainText(markup);
+    await expect(page.locator('img[src=none], [data-testid=notification] b')).toHaveCount(0);
+    expect(await page.evaluate(() => 'hurt' in globalThis)).toBe(false);
+  }
+});

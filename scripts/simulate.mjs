@@ -4,7 +4,7 @@
  * without any: a fixed set that a change can be judged by. `--fresh N`: N seeds more that nobody has seen.
  * `--universe whole` or `--universe namespaces`: only worlds of that kind; else the seed says which.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -89,7 +89,8 @@ console.log(
   `${(schedules / seconds).toFixed(1)} schedules/s, ${(tally.steps / seconds).toFixed(0)} steps/s, ${(tally.tasks / seconds).toFixed(0)} tasks/s, ${(tally.simulatedMs / 3_600_000).toFixed(1)} simulated hours in ${seconds.toFixed(1)} s`,
 );
 if (values.json) {
-  const report = { seeds, schedules, ...tally, jobs, seconds, schedulesPerSecond: schedules / seconds };
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const report = { commit, seeds, schedules, ...tally, jobs, seconds, schedulesPerSecond: schedules / seconds };
   await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 console.log(`${tally.passed} passed, ${tally.failed} failed`);

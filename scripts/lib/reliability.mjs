@@ -1,4 +1,4 @@
-/** `docs/reliability.md` out of what the proofs left in `docs/proof/`: nobody writes it by hand, so it can't flatter. */
+/** `docs/reliability.md` out of what the proofs left in `docs/proof/`. */
 
 const thousands = (value) => Math.round(value).toLocaleString('en-US');
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -29,25 +29,28 @@ function toProof(proof) {
 }
 
 function simulation(run) {
-  const { schedules, passed, failed, steps, seconds, simulatedMs, checks, stepsByKind } = run;
+  const { schedules, passed, failed, steps, seconds, simulatedMs, checks, stepsByKind, jobs } = run;
   return `## Simulated schedules
 
-${when(run)}: **${thousands(schedules)} schedules**, ${thousands(steps)} steps, ${thousands(simulatedMs / 3_600_000)} simulated hours; ${thousands(passed)} passed, ${thousands(failed)} failed. ${thousands(schedules / seconds)} schedules per second.
+${when(run)}: **${thousands(schedules)} schedules**, ${thousands(steps)} steps, ${thousands(simulatedMs / 3_600_000)} simulated hours; ${thousands(passed)} passed, ${thousands(failed)} failed. ${thousands(schedules / seconds)} schedules per second in ${jobs} processes.
 
-The real \`client\`, \`core\` and \`server\` run in a world whose pages, locks, channel, storage, network, server process and clocks do what the schedule says. After each step the promises are checked, then everything is healed and has to come right.
+The real \`client\`, \`core\` and \`server\` run in a world whose pages, locks, channel, storage, network, server process and clocks do what the schedule says. After each task or step what can be seen of the promises is checked, then everything is healed and has to come right. One world in ten is of pages that use two namespaces: P1, P2 and P6 are looked at on its way, P5, P7 and P9 at its end; it has no commands.
 
 ${table(
-  ['promise', 'looks'],
+  ['promise', 'schedules', 'steps', 'looks'],
   Object.entries(checks)
     .sort(([a], [b]) => promiseOrder(a, b))
-    .map(([promise, count]) => [promise, thousands(count)]),
+    .map(([promise, looks]) => [
+      promise,
+      ...[run.schedulesByPromise[promise], run.stepsByPromise[promise], looks].map(thousands),
+    ]),
 )}
 
 Steps by kind: ${byCount(stepsByKind)
     .map(([kind, count]) => `${kind} ${thousands(count)}`)
     .join(', ')}.
 
-Again: \`npm run simulate -- --runs ${schedules} --seed ${run.seeds[0]}\`; a failure prints its seed, a shortened schedule and the command that replays it.`;
+Again: \`npm run simulate -- --runs ${schedules} --seed ${run.seeds[0]} --jobs ${jobs}\`; a failure prints its seed, a shortened schedule and the command that replays it.`;
 }
 
 function mutants({ results, ...run }) {
@@ -56,13 +59,14 @@ function mutants({ results, ...run }) {
   const rows = promises.map((promise) => {
     const all = results.filter((result) => result.promise === promise);
     const left = all.filter(({ verdict }) => verdict !== 'killed').map(({ id }) => id);
-    return [promise, all.length, killed(all).length, left.join(', ')];
+    const bySimulation = killed(all).filter(({ net }) => net === 'simulation').length;
+    return [promise, all.length, killed(all).length, bySimulation, left.join(', ')];
   });
   return `## Deliberate defects
 
-${when(run)}: **${killed(results).length} of ${results.length}** killed. Each is a mistake that somebody might make; a test or a simulated schedule has to notice it.
+${when(run)}: **${killed(results).length} of ${results.length}** killed. Each is a mistake that somebody might make; a test or a simulated schedule has to notice it. The schedules are tried last: what they killed no test had noticed.
 
-${table(['promise', 'defects', 'killed', 'not noticed'], rows)}
+${table(['promise', 'defects', 'killed', 'of these by schedules', 'not noticed'], rows)}
 
 What each one is stands in [src/testing/mutants](../src/testing/mutants). Again: \`npm run mutate\`.`;
 }
@@ -96,10 +100,12 @@ ${table(['seed', 'seconds', 'faults', 'lives of pages', 'connections', 'events h
 Again: \`npm run chaos -- --seconds 600 --seed ${runs[0]?.seed ?? 7}\`. Every \`npm test\` runs 60 seconds of a fresh seed.`;
 }
 
-function defects(list) {
+/** `commits`: by what a test is called, and by a commit's subject. */
+function defects(list, commits) {
+  const hash = (key) => (commits[key] ? ` (\`${commits[key]}\`)` : '');
   return `## Defects found
 
-What these proofs found in our own code, ${list.length} defects, and what cured each. The red test is in the commit of its cure.
+What these proofs found in our own code, ${list.length} defects, and what cured each. Where no test is named the red one is in the commit of the cure; the commit beside a test is the one that brought it under its present name. A seed draws the schedule of its day: each kind of step that was added since changes what it draws.
 
 ${table(
   ['promise', 'what was wrong', 'found by', 'test', 'cured by the commit'],
@@ -107,11 +113,26 @@ ${table(
     promise,
     what,
     seed === undefined ? foundBy : `${foundBy}, seed ${seed}`,
-    test ? toProof(test) : 'beside the cure',
-    cure,
+    test ? `${toProof(test)}${hash(test)}` : 'beside the cure',
+    `${cure}${hash(cure)}`,
   ]),
 )}`;
 }
+
+/** Each cell of each is a test; the compiler refuses a table that lacks one. */
+const tables = [
+  ['the connection', 'src/core/connection.table.test.ts'],
+  ['what a tab has handled (inbox)', 'src/core/inbox.table.test.ts'],
+  ['what a tab has sent (outbox)', 'src/core/outbox.table.test.ts'],
+  ['a session on the server that is catching up', 'src/server/catch-up.table.test.ts'],
+];
+
+const truthTables = () => `## Truth tables
+
+${table(
+  ['state machine', 'every state with every event'],
+  tables.map(([what, file]) => [what, `[${file}](../${file})`]),
+)}`;
 
 function faults(list) {
   const rows = list.map(({ fault, proof, note }, index) => [
@@ -142,8 +163,9 @@ export function toMarkdown(proof, found) {
 
 Written by \`npm run reliability\` out of [docs/proof](proof): figures of runs, not of hopes. The promises P1 to P10 are in the [README](../README.md#what-it-promises), their exact words in [PROTOCOL.md](../PROTOCOL.md#part-three-the-promises).`,
     ...runs,
+    truthTables(),
     faults(proof.faults),
-    defects(found),
+    defects(found, proof.commits),
   ]
     .join('\n\n')
     .concat('\n');

@@ -8,6 +8,13 @@ import { acts } from './steps.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
+/** The lines of a file in which tests are named. */
+const titlesOf = (file: string): string =>
+  read(file)
+    .split('\n')
+    .filter((line) => /^\s*(describe|test|it|setup)\b|^\s*['"`]|^\s*[\])}]+\('/.test(line))
+    .join('\n');
+
 interface Fault {
   readonly fault: string;
   readonly proof: readonly string[];
@@ -20,7 +27,7 @@ test.each(faults)('$fault', ({ proof, note }) => {
   for (const each of proof) {
     const { step, file = '', title } = toReference(each);
     if (step !== undefined) expect(Object.keys(acts)).toContain(step);
-    else expect(read(file)).toContain(title);
+    else expect(titlesOf(file), `${file} has a test ${title}`).toContain(title);
   }
 });
 
