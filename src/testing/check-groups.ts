@@ -110,7 +110,7 @@ export function createGroupChecks(world: World): GroupChecks {
         // A user that only a slow `auth` knows, a store that hangs, and a group that stole too often, take longer.
         const excused =
           auth.mode !== 'works' ||
-          tab.browser.disk.mode() === 'hangs' ||
+          ['hangs', 'slow'].includes(tab.browser.disk.mode()) ||
           ours.some((each) => each.tab.socket.diagnostics().steals >= 3);
         const notBefore = excused ? realm.now() : Math.max(firstReady, auth.at + authTimeoutMs);
         const lack = lasting(leaderlessSince, group, !alive, notBefore);

@@ -121,6 +121,7 @@ export const namespacesActs: Readonly<Record<string, NamespacesAct>> = {
   heal: { weight: 4, run: ({ browser }) => browser.network.heal() },
   storeFails: { weight: 0.5, run: ({ browser }) => browser.disk.setMode('fails') },
   storeHangs: { weight: 0.5, run: ({ browser }) => browser.disk.setMode('hangs') },
+  storeSlow: { weight: 0.5, run: ({ browser }) => browser.disk.setMode('slow') },
   storeWorks: { weight: 2, run: ({ browser }) => browser.disk.setMode('works') },
   calm: {
     weight: 3,

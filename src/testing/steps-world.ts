@@ -48,6 +48,7 @@ export const worldSteps: Readonly<Record<string, Act>> = {
   swapFrame: { weight: 1, run: always(({ realm }) => realm.server.hub()?.spoilNext('swap')) },
   storeFails: { weight: 1, run: toBrowser(({ disk }) => disk.setMode('fails')) },
   storeHangs: { weight: 1, run: toBrowser(({ disk }) => disk.setMode('hangs')) },
+  storeSlow: { weight: 0.5, run: toBrowser(({ disk }) => disk.setMode('slow')) },
   storeDies: { weight: 0.5, run: toBrowser(({ disk }) => disk.kill()) },
   storeWorks: { weight: 2, run: toBrowser(({ disk }) => disk.setMode('works')) },
   clearStorage: {

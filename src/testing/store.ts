@@ -5,11 +5,13 @@ import type { SimPage } from './page.ts';
 import type { Random } from './random.ts';
 import type { Tasks } from './tasks.ts';
 
+type DiskMode = 'works' | 'fails' | 'hangs' | 'slow';
+
 export interface Disk {
   portOf(page: SimPage): Store;
-  /** `fails`: IndexedDB rejects everything; `hangs`: it answers nothing. localStorage goes on. */
-  setMode(mode: 'works' | 'fails' | 'hangs'): void;
-  mode(): 'works' | 'fails' | 'hangs';
+  /** `fails`: IndexedDB rejects everything; `hangs`: it answers nothing; `slow`: seconds later. localStorage goes on. */
+  setMode(mode: DiskMode): void;
+  mode(): DiskMode;
   /** What is open now works no more; pages that open it later can use it (Safari's lost database process). */
   kill(): void;
   /** When it last did not work, or lost something. */
@@ -28,8 +30,10 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
   const records = new Map<string, unknown>();
   const local = new Map<string, string>();
   const watchers = new Set<{ readonly page: SimPage; readonly key: string; readonly onChange: () => void }>();
-  let mode: 'works' | 'fails' | 'hangs' = 'works';
+  let mode: DiskMode = 'works';
   let lastAt = 0;
+  /** What is asked for later has to wait for what was slow. */
+  let slowUntil = Number.NEGATIVE_INFINITY;
   let troubledAt = Number.NEGATIVE_INFINITY;
   const users = new Set<SimPage>();
   let dead = new Set<SimPage>();
@@ -59,7 +63,8 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
     return new Promise((resolve, reject) => {
       if (now === 'hangs') return;
       // Transactions run in the order in which they were asked for, whoever asked.
-      lastAt = Math.max(lastAt, tasks.now() + random.between(1, 8));
+      lastAt = Math.max(lastAt, tasks.now() + (now === 'slow' ? random.between(200, 4_000) : random.between(1, 8)));
+      if (now === 'slow') slowUntil = lastAt;
       tasks.add(page, 'store', lastAt - tasks.now(), () => {
         if (now === 'fails') return reject(new Error('UnknownError: the database is gone'));
         try {
@@ -93,8 +98,8 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
         return () => watchers.delete(watcher);
       },
     }),
-    troubledAt: () => (mode === 'works' ? troubledAt : tasks.now()),
-    mode: () => mode,
+    troubledAt: () => (mode === 'works' ? Math.max(troubledAt, Math.min(slowUntil, tasks.now())) : tasks.now()),
+    mode: () => (mode === 'works' && tasks.now() < slowUntil ? 'slow' : mode),
     setMode(next) {
       if (mode !== next) trouble();
       mode = next;
