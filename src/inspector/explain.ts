@@ -5,7 +5,7 @@ import { shortId } from './summary.ts';
 const degradations = {
   'no-locks': 'No Web Locks here (plain http?): a weaker election, duplicates are possible.',
   'no-channel': 'No BroadcastChannel here: this tab shares nothing.',
-  'no-storage': 'No storage here: places are kept in memory only.',
+  'no-storage': 'IndexedDB fails here: places are kept in localStorage at best.',
 } as const;
 
 /** Who leads, and why it is or is not this tab. */

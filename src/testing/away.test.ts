@@ -233,6 +233,38 @@ describe('a tab that missed it', () => {
     expect(heard).toEqual([1, 1]);
   });
 
+  test('[P4] a cold start whose IndexedDB is slow refreshes, and repeats nothing an earlier leader left', async () => {
+    const realm = createRealm();
+    const heard: unknown[] = [];
+    const open = async (browser?: SimTab['browser']) => {
+      const tab = realm.openTab(browser && { browser });
+      tab.socket.onRefresh(() => void heard.push('refresh'));
+      tab.socket.on('tick', (n: unknown) => heard.push(n));
+      tab.socket.connect();
+      await realm.run(2_000);
+      return tab;
+    };
+    const tick = async (n: number): Promise<void> => {
+      void realm.server.to('all').emit('tick', n);
+      await realm.run(500);
+    };
+    const first = await open();
+    const { browser } = first;
+    await tick(1);
+    realm.closeTab(first);
+    const next = await open(browser);
+    await tick(2);
+    realm.crash(next);
+    browser.disk.setMode('hangs');
+    const last = await open(browser);
+    await tick(3);
+    expect(heard).toEqual([1, 2, 'refresh', 3]);
+    // It leads without IndexedDB, and crashes too.
+    realm.crash(last);
+    await open(browser);
+    expect(heard).toEqual([1, 2, 'refresh', 3]);
+  });
+
   test('[P6] a page back from the cache sees at once that its mark is gone, also where no pagehide ran', async () => {
     const realm = createRealm();
     const tab = realm.openTab();

@@ -3,6 +3,13 @@ import { limits } from '../../protocol/limits.ts';
 import { createStore } from '../ports.fixture.ts';
 import { open, opened, saved } from './memory.fixture.ts';
 
+/** Also of a store that hangs. */
+async function read({ memory, clock }: ReturnType<typeof open>) {
+  const reading = memory.read();
+  await clock.advance(1_000);
+  return reading;
+}
+
 describe('what a group stores', () => {
   it('[P4] is written once for many calls, soon, and by a leader only', async () => {
     const { store, clock, world, memory } = opened();
@@ -74,6 +81,39 @@ describe('what a group stores', () => {
     store.kept.set('g:saved', { ...saved(database[0], database[1]), tab: 'another' });
     store.now.set('g:saved', JSON.stringify(saved(local[0], local[1])));
     expect((await memory.read()).saved?.cursors.s?.id).toBe(id);
+  });
+
+  it('[P4] an old copy of a last moment is not read where a later leader crashed and IndexedDB is slow', async () => {
+    const { store, clock, world, memory } = opened();
+    world.snapshot = saved(10, 100);
+    memory.saveNow();
+    const next = open(store);
+    next.world.snapshot = saved(11, 5_000);
+    next.memory.save();
+    await next.clock.advance(50);
+    expect(store.kept.get('g:saved')).toEqual(saved(11, 5_000));
+    // Hung, and replaced: its last moment comes when the next one leads.
+    memory.saveNow();
+    next.memory.save();
+    await next.clock.advance(50);
+    store.mode = 'hangs';
+    const last = read(open(store));
+    expect(await last).toEqual({ client: undefined, saved: undefined, lost: true });
+    expect(clock.timers()).toBe(0);
+  });
+
+  it.each([
+    ['the same one, whose page goes during its last write', 10],
+    ['a later one', 11],
+  ])('[P4] the copy of a last moment stays when IndexedDB is written: it is of %s', async (_, term) => {
+    const { store, clock, world, memory } = opened();
+    world.snapshot = saved(10, 100);
+    store.before = () => store.now.set('g:saved', JSON.stringify(saved(term, 101)));
+    memory.save();
+    await clock.advance(50);
+    expect((await memory.read()).saved).toEqual(saved(term, 101));
+    store.mode = 'hangs';
+    expect((await read(open(store))).saved).toEqual(saved(term, 101));
   });
 
   it('[P5] keeps its places, not its term, where a clock was years ahead: no tab would believe the next one', async () => {
@@ -152,6 +192,36 @@ describe('a store that lets us down', () => {
     memory.save();
     await clock.advance(50);
     expect(heard).toEqual(['broken']);
+  });
+
+  it.each([
+    ['fails', 101],
+    ['hangs', 102],
+  ] as const)('[P4] %s from some time on: a crash repeats no more than where it works', async (mode, atFailure) => {
+    const { store, clock, world, memory } = opened();
+    store.now.set('g:saved', JSON.stringify(saved(9, 1)));
+    world.snapshot = saved(10, 100);
+    memory.save();
+    await clock.advance(50);
+    store.mode = mode;
+    world.snapshot = saved(10, 101);
+    memory.save();
+    await clock.advance(50);
+    world.snapshot = saved(10, 102);
+    await clock.advance(1_000);
+    expect((await read(open(store))).saved).toEqual(saved(10, atFailure));
+    world.snapshot = saved(10, 103);
+    memory.save();
+    await clock.advance(50);
+    expect((await read(open(store))).saved).toEqual(saved(10, 103));
+    store.mode = 'works';
+    expect((await open(store).memory.read()).saved).toEqual(saved(10, 103));
+  });
+
+  it('[P4] fails, and is asked again: what was lost is still lost', async () => {
+    const { store, memory } = opened();
+    store.mode = 'fails';
+    for (const _ of [1, 2]) expect(await memory.read()).toMatchObject({ saved: undefined, lost: true });
   });
 
   it('[P10] is not there at all: nothing is kept, nothing waits', async () => {

@@ -144,6 +144,7 @@ export function createMemory({
     const next = toRecord();
     if (!next) return;
     if (!marked()) return onSignedOut();
+    if (broken) return void writeCopy(next);
     void attempt(async () => {
       let higher = 0;
       await store?.update(keys.saved, (old) => {
@@ -154,8 +155,22 @@ export function createMemory({
         higher = before.term;
         return old;
       });
+      // What an earlier leader left is old now. One of this term may be of this page's last moment, later than the above.
+      const left = readCopy();
+      if (left && left.term < next.term) store?.writeNow(keys.saved, null);
       if (higher > 0) onHigherTerm(higher);
-    });
+    }).then(() => void (broken && write()));
+  }
+
+  const readCopy = (): Saved | null | undefined => recall(parseJson(store?.readNow(keys.saved)));
+
+  /** Where IndexedDB fails, or there is no time for it. False: localStorage keeps nothing either. */
+  function writeCopy(next: Saved): boolean {
+    const left = readCopy();
+    if (left && left.term > next.term) return true; // hung, and replaced meanwhile
+    const text = JSON.stringify(next);
+    store?.writeNow(keys.saved, text);
+    return store?.readNow(keys.saved) === text;
   }
 
   function stop(): void {
@@ -179,15 +194,14 @@ export function createMemory({
 
   return {
     async read() {
-      const wasBroken = broken;
       const [client, stored] = await Promise.all([
         attempt(async () => store?.get(keys.client)),
         attempt(async () => store?.get(keys.saved)),
       ]);
       const saved = recall(stored);
-      const last = recall(parseJson(store?.readNow(keys.saved)));
+      const last = readCopy();
       const newest = saved && last ? later(saved, last) : (last ?? saved);
-      const lost = !newest && ((broken && !wasBroken) || saved === null || last === null);
+      const lost = !newest && ((broken && store !== null) || saved === null || last === null);
       return { client: isClient(client) ? client : undefined, saved: newest ?? undefined, lost };
     },
     async claimClient() {
@@ -209,12 +223,8 @@ export function createMemory({
       stopTimer = null;
       const next = toRecord();
       if (!next || !marked()) return;
-      const last = recall(parseJson(store?.readNow(keys.saved)));
-      if (last && last.term > next.term) return; // hung, and replaced meanwhile
-      const text = JSON.stringify(next);
-      store?.writeNow(keys.saved, text);
       // A transaction under way would keep the page out of the back/forward cache: only where there is no copy.
-      if (store?.readNow(keys.saved) !== text) write();
+      if (!writeCopy(next)) write();
     },
     watch() {
       const compare = (): void => {

@@ -148,7 +148,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
       onHigherTerm: (term) => candidacy?.onHigherTerm(term),
       onSignedOut: forget,
       onBroken() {
-        settings.logger.warn('storage failed: cursors are kept in memory only');
+        settings.logger.warn('IndexedDB failed: cursors are kept without it');
         degraded = [...degraded, 'no-storage'];
         events.onStatus();
       },
