@@ -20,28 +20,57 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
+/** As a browser has it: its keys are its own properties. */
+function openLocalStorage(): Record<string, string> {
+  const local: Record<string, string> = Object.create({
+    getItem: (key: string) => local[key] ?? null,
+    setItem(key: string, value: string) {
+      local[key] = value;
+    },
+    removeItem(key: string) {
+      delete local[key];
+    },
+  });
+  vi.stubGlobal('localStorage', local);
+  return local;
+}
+
 /** As Safari does: later calls on the handle fail, and no `close` event comes. */
 const killHandles = (): void => opened.forEach((database) => void database.close());
 
 describe('the page store', () => {
-  it('keeps values, changes them in one transaction, and removes several', async () => {
+  it('keeps values, changes them in one transaction, and removes one', async () => {
     const store = createPageStore();
     await store.update('a', () => ({ n: 1 }));
     await store.update('b', () => 2);
     await Promise.all(Array.from({ length: 20 }, () => store.update('b', (old) => (old as number) + 1)));
     expect([await store.get('a'), await store.get('b'), await store.get('c')]).toEqual([{ n: 1 }, 22, undefined]);
-    await store.remove(['a', 'b']);
-    expect([await store.get('a'), await store.get('b')]).toEqual([undefined, undefined]);
+    await store.remove('a');
+    expect([await store.get('a'), await store.get('b')]).toEqual([undefined, 22]);
     expect(opened).toHaveLength(1);
   });
 
-  it('[P6] removes all that begins alike, and nothing else', async () => {
+  it('[P6] wipes all that begins alike and nothing else, localStorage at once', async () => {
+    const local = openLocalStorage();
     const store = createPageStore();
-    for (const key of ['u1:kept:a', 'u1:kept:b', 'u1:client', 'u1:saved', 'u2:kept:a'])
+    const keys = ['u1/:kept:a', 'u1/n:saved', 'u1/', 'u1:mark', 'u1', 'u2/:kept:a', 'another app'];
+    for (const key of keys) {
       await store.update(key, () => 1);
-    await store.remove(['u1:client'], 'u1:kept:');
-    const left = ['u1:kept:a', 'u1:kept:b', 'u1:client', 'u1:saved', 'u2:kept:a'].map((key) => store.get(key));
-    expect(await Promise.all(left)).toEqual([undefined, undefined, undefined, 1, 1]);
+      store.writeNow(key, '1');
+    }
+    const wiping = store.wipe('u1/');
+    expect(Object.keys(local)).toEqual(['u1:mark', 'u1', 'u2/:kept:a', 'another app']);
+    await wiping;
+    const left = await Promise.all(keys.map((key) => store.get(key)));
+    expect(left).toEqual([undefined, undefined, undefined, 1, 1, 1, 1]);
+  });
+
+  it('[P6] wipes the database where localStorage is forbidden', async () => {
+    const store = createPageStore();
+    await store.update('u/:saved', () => 1);
+    vi.stubGlobal('localStorage', undefined);
+    await store.wipe('u/');
+    expect(await store.get('u/:saved')).toBeUndefined();
   });
 
   it('[P10] opens nothing anew for a value that can not be cloned', async () => {
@@ -128,12 +157,7 @@ describe('the page store', () => {
   });
 
   it('[P10] writes its last moment to localStorage, and lives without one', () => {
-    const kept = new Map<string, string>();
-    vi.stubGlobal('localStorage', {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => void kept.set(key, value),
-      removeItem: (key: string) => void kept.delete(key),
-    });
+    openLocalStorage();
     const store = createPageStore();
     store.writeNow('a', '1');
     expect([store.readNow('a'), store.readNow('b')]).toEqual(['1', null]);

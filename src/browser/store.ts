@@ -1,5 +1,5 @@
 /** IndexedDB by idb-keyval, and localStorage for the page's last moment. */
-import { createStore, get, promisifyRequest, type UseStore, update } from 'idb-keyval';
+import { createStore, del, get, promisifyRequest, type UseStore, update } from 'idb-keyval';
 import type { Store } from '../core/ports.ts';
 
 const database = 'onesocket';
@@ -38,14 +38,20 @@ export function createPageStore(): Store {
   return {
     get: (key) => attempt((use) => get(key, use)),
     update: (key, change) => attempt((use) => update(key, change, use)),
-    remove: (keys, prefix) =>
-      attempt((use) =>
+    remove: (key) => attempt((use) => del(key, use)),
+    wipe(prefix) {
+      try {
+        for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+      } catch {
+        // Forbidden: nothing was written there.
+      }
+      return attempt((use) =>
         use('readwrite', (values) => {
-          for (const key of keys) values.delete(key);
-          if (prefix) values.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+          values.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`));
           return promisifyRequest(values.transaction);
         }),
-      ),
+      );
+    },
     readNow(key) {
       try {
         return localStorage.getItem(key);

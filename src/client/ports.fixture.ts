@@ -84,11 +84,13 @@ export function createStore(): FakeStore {
         store.before();
         store.kept.set(key, change(store.kept.get(key)));
       }),
-    remove: (keys, prefix) =>
-      act(() => {
-        for (const key of keys) store.kept.delete(key);
-        if (prefix) for (const key of [...store.kept.keys()]) if (key.startsWith(prefix)) store.kept.delete(key);
-      }),
+    remove: (key) => act(() => void store.kept.delete(key)),
+    wipe(prefix) {
+      for (const key of [...store.now.keys()]) if (key.startsWith(prefix)) store.now.delete(key);
+      return act(() => {
+        for (const key of [...store.kept.keys()]) if (key.startsWith(prefix)) store.kept.delete(key);
+      });
+    },
     readNow: (key) => store.now.get(key) ?? null,
     writeNow(key, value) {
       if (value === null) store.now.delete(key);

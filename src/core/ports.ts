@@ -89,8 +89,9 @@ export interface Store {
   get(key: string): Promise<unknown>;
   /** Reads, changes and writes in one transaction. */
   update(key: string, change: (old: unknown) => unknown): Promise<void>;
-  /** `prefix`: also every key that begins with it. */
-  remove(keys: readonly string[], prefix?: string): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** Removes every key that begins with it, of both kinds: what `readNow` gives at once. */
+  wipe(prefix: string): Promise<void>;
   readNow(key: string): string | null;
   writeNow(key: string, value: string | null): void;
   /** Another tab changed what `readNow` gives for `key`, or may have. Not for this page's own writes. */

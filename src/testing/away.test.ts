@@ -150,7 +150,7 @@ describe('a tab that missed it', () => {
       }
       const [leader, ...others] = tabs as [SimTab, SimTab, SimTab];
       // The lock is that of all namespaces.
-      const stealLock = `${leader.socket.diagnostics().group.replace('/:', ':')}:steal`;
+      const stealLock = `${leader.socket.diagnostics().group.slice(0, -1)}:steal`;
       realm.hang(leader);
       let stealer: SimTab | undefined;
       for (let waited = 0; !stealer && waited < 10_000; waited += 20) {

@@ -56,7 +56,8 @@ function toMajor(environment: Environment): Environment {
     store: store && {
       get: (key) => store.get(rename(key)),
       update: (key, change) => store.update(rename(key), change),
-      remove: (keys) => store.remove(keys.map(rename)),
+      remove: (key) => store.remove(rename(key)),
+      wipe: (prefix) => store.wipe(rename(prefix)),
       readNow: (key) => store.readNow(rename(key)),
       writeNow: (key, value) => store.writeNow(rename(key), value),
       watchNow: (key, onChange) => store.watchNow(rename(key), onChange),

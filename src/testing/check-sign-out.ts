@@ -1,4 +1,5 @@
 /** P6: after a sign-out no tab goes on, and nothing is stored but the mark. */
+import { isStoredBy } from './member.ts';
 import type { World } from './world.ts';
 
 const signOutMs = 2_500;
@@ -23,13 +24,10 @@ export function createSignOutCheck({ realm, members, judge, signedOut, browsers 
       const wiped =
         by.page.state() === 'running' && by.page.lastDisturbed() < at && disk.troubledAt() < by.page.openedAt;
       if (!wiped) continue;
-      const major = by.build === 'major' ? 2 : 1;
       const left = browsers
         .filter(({ name }) => group.startsWith(`${name}/`))
         .flatMap((browser) => browser.disk.contents().map(([key]) => key))
-        .filter(
-          (key) => key.startsWith(`onesocket:${major}:`) && key.includes(`:${by.user}:`) && !key.endsWith(':mark'),
-        );
+        .filter((key) => isStoredBy(by, key) && !key.endsWith(':mark'));
       judge.check('P6', left.length === 0, () => `${left.join()} still stored after ${group} was signed out`);
     }
   };

@@ -29,6 +29,11 @@ export interface Member {
 export const groupOf = ({ browser, user, build }: Pick<SimTab, 'browser' | 'user' | 'build'>): string =>
   `${browser.name}/${user}${build === 'major' ? '/2' : ''}`;
 
+/** The user of those tabs stored it: named by the option, or by `auth`. */
+export const isStoredBy = ({ user, build }: Pick<SimTab, 'user' | 'build'>, key: string): boolean =>
+  key.startsWith(`onesocket:${build === 'major' ? 2 : 1}:`) &&
+  (key.includes(`"${user}"]`) || key.includes(`"sub:${user}"]`));
+
 /** It has been in its group; else it comes as a new page, whatever happened to the group before. */
 export function hasJoined({ page, socket }: SimTab): boolean {
   const { connection, reason } = socket.status;

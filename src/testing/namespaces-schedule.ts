@@ -2,6 +2,7 @@
 import type { PromiseId } from './judge.ts';
 import { createNamespacesWorld, type Space, type Use } from './namespaces.ts';
 import { differencesOf } from './namespaces-healed.ts';
+import { expectSignOut, signOutMs } from './namespaces-signed-out.ts';
 import { allWork, emitTo, namespacesActs, startServer } from './namespaces-steps.ts';
 import type { SimTab } from './realm.ts';
 import type { Outcome } from './schedule.ts';
@@ -130,8 +131,11 @@ export async function runNamespaces(seed: number, steps: readonly Step[], tracin
     if (!ok()) break;
     if (tracing) world.trace.push(`${' '.repeat(9)}  - ${describeStep(step)}`);
     const act = namespacesActs[step.do];
+    // Half of them: after the others much may happen at once.
+    const checkSignOut = step.do === 'signOut' && step.much % 4 < 2 ? expectSignOut(world) : null;
     if (act && act.run(world, step) !== false) faults.set(step.do, (faults.get(step.do) ?? 0) + 1);
-    await run(step.wait);
+    await run(checkSignOut ? Math.max(step.wait, signOutMs) : step.wait);
+    checkSignOut?.();
   }
   if (ok()) {
     heal();

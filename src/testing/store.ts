@@ -49,6 +49,13 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
     else records.set(key, clone(value));
   }
 
+  function writeLocal(page: SimPage, key: string, value: string | null): void {
+    if ((local.get(key) ?? null) === value) return;
+    if (value === null) local.delete(key);
+    else local.set(key, value);
+    tell(key, page);
+  }
+
   /** `storage` events: a task in each other page; a cached page gets none. */
   function tell(key: string | null, by: SimPage | null): void {
     for (const watcher of watchers) {
@@ -80,18 +87,15 @@ export function createDisk(tasks: Tasks, random: Random): Disk {
     portOf: (page) => ({
       get: (key) => transact(page, () => clone(records.get(key))),
       update: (key, change) => transact(page, () => write(key, change(clone(records.get(key))))),
-      remove: (keys, prefix) =>
-        transact(page, () => {
-          for (const key of keys) write(key, undefined);
-          if (prefix) for (const key of [...records.keys()]) if (key.startsWith(prefix)) write(key, undefined);
-        }),
-      readNow: (key) => local.get(key) ?? null,
-      writeNow(key, value) {
-        if ((local.get(key) ?? null) === value) return;
-        if (value === null) local.delete(key);
-        else local.set(key, value);
-        tell(key, page);
+      remove: (key) => transact(page, () => write(key, undefined)),
+      wipe(prefix) {
+        for (const key of [...local.keys()]) if (key.startsWith(prefix)) writeLocal(page, key, null);
+        return transact(page, () => {
+          for (const key of [...records.keys()]) if (key.startsWith(prefix)) write(key, undefined);
+        });
       },
+      readNow: (key) => local.get(key) ?? null,
+      writeNow: (key, value) => writeLocal(page, key, value),
       watchNow(key, onChange) {
         const watcher = { page, key, onChange };
         watchers.add(watcher);

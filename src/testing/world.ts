@@ -8,7 +8,7 @@ import { watchConnects } from './check-connects.ts';
 import type { WorldConfig } from './config.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { type CommandName, createLedger, type Ledger } from './ledger.ts';
-import { groupOf, type Member } from './member.ts';
+import { groupOf, isStoredBy, type Member } from './member.ts';
 import { createRealm, type Realm, type SimTab } from './realm.ts';
 import { type Beginning, createPlainRecorder, createRecorder } from './recorder.ts';
 import { createReplica } from './replica.ts';
@@ -130,13 +130,10 @@ export function createWorld(config: WorldConfig, tracing: boolean): World {
     const group = groupOf({ browser, user, build });
     const isAlone = !members.some(({ tab, group: other }) => other === group && tab.page.state() !== 'dead');
     if (!isAlone || !browser.has.storage || browser.disk.mode() !== 'works' || !browser.has.channels) return null;
-    const major = build === 'major' ? 2 : 1;
     let stored: readonly Cursors[] = [];
     let tab: unknown;
     let term = -1;
-    const ours = browser.disk
-      .contents()
-      .filter(([key]) => key.startsWith(`onesocket:${major}:`) && key.includes(`:${user}:`));
+    const ours = browser.disk.contents().filter(([key]) => isStoredBy({ user, build }, key));
     const mark = ours.find(([key]) => key.endsWith(':mark'))?.[1];
     for (const [key, value] of ours) {
       if (!key.endsWith(':saved')) continue;

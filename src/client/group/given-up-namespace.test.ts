@@ -133,7 +133,7 @@ test('[P9] is wanted by no page that heard that none can have it', async () => {
     .events.onRefused({ ...refusal, cause: refusal });
   await a.serve();
   const wants: unknown[] = [];
-  const bus = hub.openBus('onesocket:1:companion:https://server:/socket.io:u', (value) => wants.push(value));
+  const bus = hub.openBus('onesocket:1:["companion:https://server:/socket.io","u"]', (value) => wants.push(value));
   bus.post({ v: 1, wants: [], asks: true });
   await clock.settle();
   expect(wants).toEqual([a, b].map(() => ({ v: 1, wants: ['/n'] })));

@@ -10,7 +10,7 @@ import { createSockets } from '../socket/sockets.ts';
 import type { OneSocket } from '../types.ts';
 
 const server = 'https://server';
-const householdName = `onesocket:${protocolVersion}:companion:${server}:/socket.io:u`;
+const householdName = `onesocket:${protocolVersion}:["companion:${server}:/socket.io","u"]`;
 
 /** A browser whose pages use namespaces of one server. */
 function setUp() {

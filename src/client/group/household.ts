@@ -18,8 +18,7 @@ export interface Lane {
   wants(): boolean;
   /** Tabs that use it, this one included. */
   company(): number;
-  /** `wipes`: the sign-out is this page's own. */
-  onSignedOut(wipes: boolean): void;
+  onSignedOut(): void;
   /** A page that came uses it: the one that leads tries again what it gave up, or says anew why. */
   onNewcomer(): void;
   onMalformed(): void;
@@ -75,7 +74,7 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
       const [first] = lanes;
       return first?.onMalformed();
     }
-    if (fields?.signOut === true) for (const lane of [...lanes]) lane.onSignedOut(false);
+    if (fields?.signOut === true) for (const lane of [...lanes]) lane.onSignedOut();
     if (fields?.asks === true) tell({});
     if (!leads) return;
     for (const namespace of wants) {
@@ -131,7 +130,7 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
         keepsLock: () => [...lanes].some((other) => other !== lane && other.leading()),
         signOut() {
           tell({ signOut: true });
-          for (const other of [...lanes]) if (other !== lane) other.onSignedOut(true);
+          for (const other of [...lanes]) if (other !== lane) other.onSignedOut();
         },
         leave() {
           if (!lanes.delete(lane)) return;

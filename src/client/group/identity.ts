@@ -16,14 +16,16 @@ interface Identity {
   user(): string;
   /** Names channel and storage of this namespace. */
   group(): string;
-  /** Names what all namespaces of the server share: the lock, and the mark that a sign-out changes. */
+  /** Names what all namespaces of the server share: the lock, and the mark that a sign-out changes. Each group's name begins with it. */
   household(): string;
 }
 
 /** @param given - the user, where it is not `auth` that tells */
 export function createIdentity(settings: Settings, clock: Clock, given: string | undefined): Identity {
   let user = given;
-  const nameOf = (place: string): string => (user === undefined ? '' : `onesocket:${protocolVersion}:${place}:${user}`);
+  // Quoted: no server's and user's name is the beginning of another one's, whatever is in them.
+  const household = (): string =>
+    user === undefined ? '' : `onesocket:${protocolVersion}:${JSON.stringify([settings.server, user])}`;
   return {
     known: () => user !== undefined,
     derived: given === undefined,
@@ -35,8 +37,8 @@ export function createIdentity(settings: Settings, clock: Clock, given: string |
       user = given;
     },
     user: () => user ?? '',
-    group: () => nameOf(settings.endpoint),
-    household: () => nameOf(settings.server),
+    group: () => household() && household() + settings.namespace,
+    household,
   };
 }
 

@@ -81,7 +81,7 @@ describe('the lock of a leader that was replaced by another browser', () => {
       sibling.leads = true;
     };
     // The lock is that of all namespaces.
-    page.lock.request(socket.diagnostics().group.replace('/:', ':'), 'queue', { onGranted, onLost() {} });
+    page.lock.request(socket.diagnostics().group.slice(0, -1), 'queue', { onGranted, onLost() {} });
     return sibling;
   }
 

@@ -19,7 +19,7 @@ describe('the mark of a sign-out', () => {
     '[P4] that a killed browser had not kept yet costs no place (%s)',
     async (mark) => {
       const { store, memory } = opened();
-      store.kept.set('g:saved', { ...saved(1), mark });
+      store.kept.set('g/:saved', { ...saved(1), mark });
       memory.adoptMark();
       expect(await memory.read()).toMatchObject({ saved: saved(1), lost: false });
     },
@@ -38,18 +38,18 @@ describe('the mark of a sign-out', () => {
     memory.saveNow();
     await clock.settle();
     expect(store.kept.size).toBe(0);
-    expect(store.now.has('g:saved')).toBe(false);
+    expect(store.now.has('g/:saved')).toBe(false);
   });
 
   it('[P6] changed between the call and its transaction, what was there is wiped', async () => {
     const { store, clock, world, memory } = opened();
     memory.adoptMark();
-    store.kept.set('g:saved', saved(1));
+    store.kept.set('g/:saved', saved(1));
     store.before = () => store.now.set('g:mark', 'another');
     world.snapshot = saved(1, 9);
     memory.save();
     await clock.advance(50);
-    expect(store.kept.get('g:saved')).toBeUndefined();
+    expect(store.kept.get('g/:saved')).toBeUndefined();
   });
 
   it('[P6] changed between the call and its transaction, no client is stored for the next user to find', async () => {
@@ -57,10 +57,10 @@ describe('the mark of a sign-out', () => {
     memory.adoptMark();
     store.before = () => store.now.set('g:mark', 'another');
     await memory.claimClient();
-    expect(store.kept.get('g:client')).toBeUndefined();
+    expect(store.kept.get('g/:client')).toBeUndefined();
     memory.writeClient('c');
     await clock.advance(50);
-    expect(store.kept.get('g:client')).toBeUndefined();
+    expect(store.kept.get('g/:client')).toBeUndefined();
   });
 
   it('[P6] signs out this tab and all that took the old one; what is stored is gone', async () => {
@@ -76,7 +76,7 @@ describe('the mark of a sign-out', () => {
     await here.memory.wipe();
     expect([here.memory.marked(), there.memory.marked()]).toEqual([true, false]);
     expect(store.kept.size).toBe(0);
-    expect(store.now.has('g:saved')).toBe(false);
+    expect(store.now.has('g/:saved')).toBe(false);
     there.memory.adoptMark();
     expect(there.memory.marked()).toBe(true);
   });
@@ -144,7 +144,7 @@ describe('the halt of a group', () => {
     const { store, memory } = opened();
     memory.halt();
     await memory.wipe();
-    expect(store.now.has('g:halt')).toBe(false);
+    expect(store.now.has('g/:halt')).toBe(false);
   });
 
   it('[P6] is not written by a tab that does not know of the sign-out yet', async () => {
@@ -155,6 +155,6 @@ describe('the halt of a group', () => {
     here.memory.changeMark();
     await here.memory.wipe();
     there.memory.halt();
-    expect(store.now.has('g:halt')).toBe(false);
+    expect(store.now.has('g/:halt')).toBe(false);
   });
 });

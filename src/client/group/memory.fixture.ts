@@ -12,7 +12,7 @@ export function open(store: ReturnType<typeof createStore> | null = createStore(
   const memory = createMemory({
     store,
     clock,
-    group: 'g',
+    group: 'g/',
     household: 'g',
     snapshot: () => world.snapshot,
     onHigherTerm: (term) => void heard.push(`higher ${term}`),

@@ -23,8 +23,8 @@ describe('what a group stores', () => {
     world.snapshot = saved(2, 7);
     expect(store.kept.size).toBe(0);
     await clock.advance(1);
-    expect(store.kept.get('g:saved')).toEqual(saved(2, 7));
-    expect(store.now.has('g:saved')).toBe(false);
+    expect(store.kept.get('g/:saved')).toEqual(saved(2, 7));
+    expect(store.now.has('g/:saved')).toBe(false);
   });
 
   it('[P1] names one browser, also for two first tabs at the same time', async () => {
@@ -38,16 +38,16 @@ describe('what a group stores', () => {
 
   it('[P1] is never overwritten by a lower term, and the one who tried hears of the higher', async () => {
     const { store, clock, world, memory, heard } = opened();
-    store.kept.set('g:saved', saved(5, 9));
+    store.kept.set('g/:saved', saved(5, 9));
     world.snapshot = saved(4, 99);
     memory.save();
     await clock.advance(50);
-    expect(store.kept.get('g:saved')).toEqual(saved(5, 9));
+    expect(store.kept.get('g/:saved')).toEqual(saved(5, 9));
     expect(heard).toEqual(['higher 5']);
     world.snapshot = saved(5, 10);
     memory.save();
     await clock.advance(50);
-    expect(store.kept.get('g:saved')).toEqual(saved(5, 10));
+    expect(store.kept.get('g/:saved')).toEqual(saved(5, 10));
     expect(heard).toHaveLength(1);
   });
 
@@ -56,16 +56,16 @@ describe('what a group stores', () => {
     world.snapshot = saved(2);
     memory.save();
     memory.saveNow();
-    expect(JSON.parse(store.now.get('g:saved') ?? '')).toEqual(saved(2));
+    expect(JSON.parse(store.now.get('g/:saved') ?? '')).toEqual(saved(2));
     await clock.settle();
     // No transaction on the way out: it would keep the page out of the back/forward cache.
-    expect(store.kept.has('g:saved')).toBe(false);
+    expect(store.kept.has('g/:saved')).toBe(false);
     expect(clock.timers()).toBe(0);
   });
 
   it('[P4] a page that led before another one leaves what that one left at its last moment', async () => {
     const { store, memory, world } = opened();
-    store.writeNow('g:saved', JSON.stringify(saved(8, 5)));
+    store.writeNow('g/:saved', JSON.stringify(saved(8, 5)));
     world.snapshot = saved(7, 4);
     memory.saveNow();
     expect((await memory.read()).saved).toEqual(saved(8, 5));
@@ -78,8 +78,8 @@ describe('what a group stores', () => {
     ['the one that went further, on a tie of two leaders', [5, 2], [5, 1], 2],
   ] as const)('[P4] is read from %s', async (_, database, local, id) => {
     const { store, memory } = opened();
-    store.kept.set('g:saved', { ...saved(database[0], database[1]), tab: 'another' });
-    store.now.set('g:saved', JSON.stringify(saved(local[0], local[1])));
+    store.kept.set('g/:saved', { ...saved(database[0], database[1]), tab: 'another' });
+    store.now.set('g/:saved', JSON.stringify(saved(local[0], local[1])));
     expect((await memory.read()).saved?.cursors.s?.id).toBe(id);
   });
 
@@ -91,7 +91,7 @@ describe('what a group stores', () => {
     next.world.snapshot = saved(11, 5_000);
     next.memory.save();
     await next.clock.advance(50);
-    expect(store.kept.get('g:saved')).toEqual(saved(11, 5_000));
+    expect(store.kept.get('g/:saved')).toEqual(saved(11, 5_000));
     // Hung, and replaced: its last moment comes when the next one leads.
     memory.saveNow();
     next.memory.save();
@@ -108,7 +108,7 @@ describe('what a group stores', () => {
   ])('[P4] the copy of a last moment stays when IndexedDB is written: it is of %s', async (_, term) => {
     const { store, clock, world, memory } = opened();
     world.snapshot = saved(10, 100);
-    store.before = () => store.now.set('g:saved', JSON.stringify(saved(term, 101)));
+    store.before = () => store.now.set('g/:saved', JSON.stringify(saved(term, 101)));
     memory.save();
     await clock.advance(50);
     expect((await memory.read()).saved).toEqual(saved(term, 101));
@@ -118,7 +118,7 @@ describe('what a group stores', () => {
 
   it('[P5] keeps its places, not its term, where a clock was years ahead: no tab would believe the next one', async () => {
     const { store, clock, memory } = opened();
-    store.kept.set('g:saved', saved(clock.wall() + 400 * 86_400_000, 7));
+    store.kept.set('g/:saved', saved(clock.wall() + 400 * 86_400_000, 7));
     expect((await memory.read()).saved).toEqual(saved(0, 7));
   });
 
@@ -132,11 +132,11 @@ describe('what a group stores', () => {
     ];
     for (const value of bad) {
       const { store, memory } = opened();
-      store.kept.set('g:saved', value);
-      store.kept.set('g:client', { id: 7 });
-      store.now.set('g:saved', `${JSON.stringify(value)}`);
+      store.kept.set('g/:saved', value);
+      store.kept.set('g/:client', { id: 7 });
+      store.now.set('g/:saved', `${JSON.stringify(value)}`);
       expect(await memory.read()).toEqual({ client: undefined, saved: undefined, lost: false });
-      store.now.set('g:saved', '{');
+      store.now.set('g/:saved', '{');
       expect(await memory.read()).toEqual({ client: undefined, saved: undefined, lost: false });
     }
   });
@@ -144,7 +144,7 @@ describe('what a group stores', () => {
   it('keeps the browser id and the user whom the server named', async () => {
     const { store, clock, memory } = opened();
     memory.writeClient('c');
-    store.now.set('g:saved', JSON.stringify({ ...saved(1), user: 'u', token: 'secret' }));
+    store.now.set('g/:saved', JSON.stringify({ ...saved(1), user: 'u', token: 'secret' }));
     await clock.settle();
     expect(await memory.read()).toEqual({ client: 'c', saved: { ...saved(1), user: 'u' }, lost: false });
   });
@@ -154,7 +154,7 @@ describe('a store that lets us down', () => {
   it('[P10] hangs: every call is bounded by a second, then it is done without and said so once', async () => {
     const { store, clock, memory, heard } = opened();
     store.mode = 'hangs';
-    store.now.set('g:saved', JSON.stringify(saved(3)));
+    store.now.set('g/:saved', JSON.stringify(saved(3)));
     let read: unknown;
     void memory.read().then((value) => {
       read = value;
@@ -199,7 +199,7 @@ describe('a store that lets us down', () => {
     ['hangs', 102],
   ] as const)('[P4] %s from some time on: a crash repeats no more than where it works', async (mode, atFailure) => {
     const { store, clock, world, memory } = opened();
-    store.now.set('g:saved', JSON.stringify(saved(9, 1)));
+    store.now.set('g/:saved', JSON.stringify(saved(9, 1)));
     world.snapshot = saved(10, 100);
     memory.save();
     await clock.advance(50);

@@ -38,6 +38,7 @@ export interface Memory {
   stop(): void;
   /** Signed out: writes nothing more, although this process may see the changed mark only later. */
   end(): void;
+  /** What is stored of all namespaces, the mark apart. */
   wipe(): Promise<void>;
   /** For what the app asked to be kept. */
   readonly shelf: Shelf | null;
@@ -56,6 +57,7 @@ export interface Memory {
 interface MemoryDeps {
   readonly store: Store | null;
   readonly clock: Clock;
+  /** A namespace of the household: its name, with that behind. */
   readonly group: string;
   /** What the mark is of: a sign-out is from all namespaces. */
   readonly household: string;
@@ -89,8 +91,7 @@ export function createMemory({
   let ended = false;
   let stopWatch: Cancel = () => {};
 
-  const kept = `${group}:kept:`;
-  const shelf = store && createShelf(store, kept, () => (marked() ? { mark } : null));
+  const shelf = store && createShelf(store, `${group}:kept:`, () => (marked() ? { mark } : null));
 
   function fail(): void {
     if (broken) return;
@@ -240,9 +241,8 @@ export function createMemory({
       stop();
     },
     async wipe() {
-      for (const key of [keys.saved, keys.halt]) store?.writeNow(key, null);
       // Also where it failed before: what it kept must not outlive the sign-out.
-      if (store) await bounded(() => store.remove([keys.client, keys.saved], kept));
+      if (store) await bounded(() => store.wipe(`${household}/`));
     },
     shelf,
     marked,

@@ -36,7 +36,7 @@ export function openBrowser() {
       open: (namespace: string, options: OneSocketOptions = {}) =>
         sockets(`https://server${namespace}`, { companion: true, user: 'u', ...options }).connect(),
       live: (namespace: string) => linksOf(namespace).all.filter(({ closed }) => !closed).length,
-      async serve(codes: Record<string, string> = {}) {
+      async serve(codes: Record<string, string> = {}, userId = 'u') {
         for (const [ns, { all }] of Object.entries(links)) {
           const last = all.at(-1);
           if (!last || last.closed) continue;
@@ -44,7 +44,7 @@ export function openBrowser() {
           if (code) last.events.onRefused({ code, message: 'no', cause: { code, message: 'no' } });
           else {
             last.events.onOpen('id');
-            last.events.onPacket('authenticated', [greeting]);
+            last.events.onPacket('authenticated', [{ ...greeting, userId }]);
           }
         }
         await clock.settle();

@@ -235,10 +235,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     following: () => tab.leader() !== null && !lane.leading(),
     wants: () => !isGroupWide(candidacy?.reason() ?? null),
     company: () => candidacy?.tabs().length ?? 0,
-    onSignedOut(wipes) {
-      if (wipes) void memory?.wipe();
-      forget();
-    },
+    onSignedOut: forget,
     ...{ onNewcomer: () => candidacy?.revive(true), onMalformed: () => count('malformed') },
   };
 
@@ -269,12 +266,12 @@ export function createParticipant(deps: ParticipantDeps): Participant {
       // it may navigate at once.
       wiped?.changeMark();
       candidacy?.leave();
+      const wiping = wiped?.wipe();
       // A page outside the group, such as one that only signs out, speaks on the bus for this one message.
       const speaker = bus ?? (identity.known() ? (await open()).bus : null);
       speaker?.post({ type: 'sign-out' });
       stay?.signOut();
       if (speaker !== bus) speaker?.close();
-      const wiping = wiped?.wipe();
       forget();
       await wiping;
     },

@@ -21,6 +21,6 @@ export function createShelf(
         const now = marked();
         return now ? { ...now, value: change(unwrap(old)) } : undefined;
       }),
-    remove: (key) => store.remove([prefix + key]),
+    remove: (key) => store.remove(prefix + key),
   };
 }

@@ -49,7 +49,7 @@ function open(store = createStore()) {
   const memory = createMemory({
     store,
     clock: createManualClock(),
-    group: 'g',
+    group: 'g/',
     household: 'g',
     snapshot: () => null,
     ...events,
@@ -65,7 +65,7 @@ describe('a record that was spoiled', () => {
     ['v', 'v'],
   ])('[P8] names no user that nobody can be: %j', async (user, expected) => {
     const { store, memory } = open();
-    store.kept.set('g:saved', { term: 3, cursors: {}, user });
+    store.kept.set('g/:saved', { term: 3, cursors: {}, user });
     expect((await memory.read()).saved?.user).toBe(expected);
   });
 
@@ -76,7 +76,7 @@ describe('a record that was spoiled', () => {
     ['x'.repeat(64), 'x'.repeat(64)],
   ])('[P8] holds no client that a handshake could not carry, a tab behind it: %j', async (client, expected) => {
     const { store, memory } = open();
-    store.kept.set('g:client', client);
+    store.kept.set('g/:client', client);
     expect((await memory.read()).client).toBe(expected);
   });
 });

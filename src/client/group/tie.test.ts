@@ -20,7 +20,7 @@ it('[P4] a place that one leader moved back (cursor_ahead) is not brought forwar
 
 it('[P2] a stream that a leader left at its last moment is not joined again from its older record', async () => {
   const { store, memory } = opened();
-  store.kept.set('g:saved', { term: 5, cursors: { s: { epoch: 'e', id: 1 }, 'channel:c': { epoch: 'e', id: 1 } } });
-  store.now.set('g:saved', JSON.stringify({ term: 5, cursors: { s: { epoch: 'e', id: 2 } } }));
+  store.kept.set('g/:saved', { term: 5, cursors: { s: { epoch: 'e', id: 1 }, 'channel:c': { epoch: 'e', id: 1 } } });
+  store.now.set('g/:saved', JSON.stringify({ term: 5, cursors: { s: { epoch: 'e', id: 2 } } }));
   expect((await memory.read()).saved?.cursors).toEqual({ s: { epoch: 'e', id: 2 } });
 });

@@ -40,9 +40,9 @@ export const p6: readonly Mutant[] = [
   {
     id: 'p6-copy-not-wiped',
     what: 'The sign-out leaves the copy of the last moment.',
-    file: 'src/client/group/memory.ts',
-    find: 'for (const key of [keys.saved, keys.halt])',
-    replace: 'for (const key of [keys.halt])',
+    file: 'src/browser/store.ts',
+    find: 'if (key.startsWith(prefix)) localStorage.removeItem(key);',
+    replace: 'if (key === prefix) localStorage.removeItem(key);',
   },
   {
     id: 'p6-granted-after-sign-out',
@@ -55,8 +55,8 @@ export const p6: readonly Mutant[] = [
     id: 'p6-group-without-user',
     what: "The user is not part of the group's name.",
     file: 'src/client/group/identity.ts',
-    find: `:\${place}:\${user}\``,
-    replace: `:\${place}\``,
+    find: 'JSON.stringify([settings.server, user])',
+    replace: 'JSON.stringify([settings.server])',
   },
   {
     id: 'p6-cursors-kept',
@@ -168,10 +168,24 @@ export const p6: readonly Mutant[] = [
   },
   {
     id: 'p6-kept-not-wiped',
-    what: 'A sign-out leaves the states that were kept.',
+    what: 'A sign-out leaves what the database has: cursors, and states that were kept.',
+    file: 'src/browser/store.ts',
+    find: 'values.delete(IDBKeyRange',
+    replace: 'values.count(IDBKeyRange',
+  },
+  {
+    id: 'p6-only-own-namespace-wiped',
+    what: 'A sign-out leaves what is stored of the namespaces that its page does not use.',
     file: 'src/client/group/memory.ts',
-    find: 'store.remove([keys.client, keys.saved], kept)',
-    replace: 'store.remove([keys.client, keys.saved])',
+    find: `store.wipe(\`\${household}/\`)`,
+    replace: `store.wipe(\`\${group}:\`)`,
+  },
+  {
+    id: 'p6-wipe-of-another-user',
+    what: 'The name of one user may begin as the one of another, who is wiped with it.',
+    file: 'src/client/group/identity.ts',
+    find: 'JSON.stringify([settings.server, user])',
+    replace: '[settings.server, user]',
   },
   {
     id: 'p6-kept-of-another-sign-in',
