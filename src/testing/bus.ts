@@ -37,8 +37,8 @@ interface Endpoint {
   readonly name: string;
   readonly onMessage: (message: unknown) => void;
   open: boolean;
-  /** By sender: no later message of it may arrive before this. Those of different senders may overtake each other. */
-  readonly lastAt: Map<Endpoint | null, number>;
+  /** By page: no later message of it may arrive before this. Those of different pages may overtake each other. */
+  readonly lastAt: Map<SimPage | null, number>;
 }
 
 const keptMessages = 20;
@@ -68,11 +68,12 @@ export function createBusHub({ tasks, random, onCached, trace, onPost }: BusDeps
 
   function post(from: Endpoint | null, name: string, message: unknown, forged = false): void {
     const copy = clone(message);
+    const sender = from?.page ?? null;
     for (const to of [...endpoints]) {
       if (to === from || to.name !== name) continue;
       if (to.page.state() === 'cached') onCached(to.page);
-      const at = Math.max(to.lastAt.get(from) ?? 0, tasks.now() + delayMs(random));
-      to.lastAt.set(from, at);
+      const at = Math.max(to.lastAt.get(sender) ?? 0, tasks.now() + delayMs(random));
+      to.lastAt.set(sender, at);
       tasks.add(to.page, 'message', at - tasks.now(), () => deliver(to, clone(copy), forged));
     }
     if (!from) return;
