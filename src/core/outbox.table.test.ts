@@ -14,9 +14,9 @@ type At = 'none' | 'waiting' | 'posted' | 'posted twice';
 type Server = 'companion' | 'plain';
 interface Variants {
   readonly emit: 'reachable' | 'unreachable';
-  readonly resend: 'only';
+  readonly resend: 'only' | 'others';
   readonly later: 'of post 1' | 'of no post';
-  readonly answer: 'result' | 'refusal' | 'expired';
+  readonly answer: 'result' | 'refusal' | 'expired' | 'not now' | 'too large';
   readonly lost: 'only';
   readonly tick: 'early' | 'due';
   readonly abandon: 'all' | 'others';
@@ -30,12 +30,17 @@ const events: { readonly [T in keyof Row]: { readonly [V in Variants[T]]: Outbox
     reachable: { type: 'emit', command: { ...a, id: 'b' }, reachable: true, ...clock },
     unreachable: { type: 'emit', command: { ...a, id: 'b' }, reachable: false, ...clock },
   },
-  resend: { only: { type: 'resend', ...clock } },
+  resend: {
+    only: { type: 'resend', ...clock },
+    others: { type: 'resend', ids: new Set(['x']), ...clock },
+  },
   later: { 'of post 1': { type: 'later', id: 'a', post: 1 }, 'of no post': { type: 'later', id: 'a', post: 9 } },
   answer: {
     result: { type: 'answer', id: 'a', answer: { ok: true, result: 7 } },
     refusal: { type: 'answer', id: 'a', answer: { ok: false, error: { code: 'forbidden', message: '' } } },
     expired: { type: 'answer', id: 'a', answer: { ok: false, error: { code: 'expired', message: '' } } },
+    'not now': { type: 'answer', id: 'a', answer: { ok: false, error: { code: 'unavailable', message: '' } } },
+    'too large': { type: 'answer', id: 'a', answer: { ok: false, error: { code: 'payload_too_large', message: '' } } },
   },
   lost: { only: { type: 'lost' } },
   tick: { early: { type: 'tick', now: 99 }, due: { type: 'tick', now: 100 } },
@@ -75,6 +80,7 @@ const companion: Row = {
       posted: 'post a2@1000 > a:1,2',
       'posted twice': 'post a3@1000 > a:1,2,3',
     },
+    others: { none: ' > ', waiting: unsent, posted: ' > a:1', 'posted twice': ' > a:1,2' },
   },
   later: {
     'of post 1': { none: ' > ', waiting: unsent, posted: unsent, 'posted twice': ' > a:2' },
@@ -84,6 +90,8 @@ const companion: Row = {
     result: { ...all('result 7 > '), none: ' > ' },
     refusal: { ...all('refused forbidden > '), none: ' > ' },
     expired: { ...all('unknown expired > '), none: ' > ' },
+    'not now': { ...all('refused unavailable > '), none: ' > ', 'posted twice': 'again a > a:1,2' },
+    'too large': { ...all('refused payload_too_large > '), none: ' > ', 'posted twice': 'again a > a:1,2' },
   },
   lost: {
     only: {
@@ -117,8 +125,16 @@ const once = (row: Record<At, string>): Record<At, string> => ({ ...row, 'posted
 const plain: Row = {
   ...companion,
   emit: { reachable: once(companion.emit.reachable), unreachable: once(companion.emit.unreachable) },
-  resend: { only: { ...all(' > a:1'), none: ' > ', waiting: 'post a1@1050 > a:1' } },
+  resend: {
+    only: { ...all(' > a:1'), none: ' > ', waiting: 'post a1@1050 > a:1' },
+    others: once(companion.resend.others),
+  },
   later: { 'of post 1': once(companion.later['of post 1']), 'of no post': once(companion.later['of no post']) },
+  answer: {
+    ...companion.answer,
+    'not now': once(companion.answer['not now']),
+    'too large': once(companion.answer['too large']),
+  },
   tick: { early: once(companion.tick.early), due: companion.tick.due },
   abandon: { all: companion.abandon.all, others: once(companion.abandon.others) },
 };
@@ -126,6 +142,7 @@ const tables: Record<Server, Row> = { companion, plain };
 
 function say(effect: OutboxEffect): string {
   if (effect.type === 'post') return `post ${effect.post.id}${effect.post.post}@${effect.post.sentAt}`;
+  if (effect.type === 'again') return `again ${effect.id}`;
   const { settlement } = effect;
   return settlement.outcome === 'result' ? `result ${settlement.result}` : `${settlement.outcome} ${settlement.code}`;
 }

@@ -11,7 +11,10 @@ const answer: fc.Arbitrary<CommandAnswer> = fc.oneof(
   fc.record({ ok: fc.constant(true as const), result: fc.anything() }),
   fc.record({
     ok: fc.constant(false as const),
-    error: fc.record({ code: fc.constantFrom('forbidden', 'expired', 'lease_ended'), message: fc.string() }),
+    error: fc.record({
+      code: fc.constantFrom('forbidden', 'expired', 'lease_ended', 'unavailable'),
+      message: fc.string(),
+    }),
   }),
 );
 /** Emits get an id each when they run: nobody emits one id twice. */
@@ -70,11 +73,18 @@ function run(resends: boolean, steps: readonly (typeof step extends fc.Arbitrary
         posts.push(effect.post.post);
         expect(emitted.indexOf(effect.post.id)).toBeGreaterThan(last);
         last = emitted.indexOf(effect.post.id);
+      } else if (effect.type === 'again') {
+        // Only where it may have run, and then it has not its outcome yet.
+        expect(openById.get(effect.id)?.size).toBeGreaterThan(1);
+        expect(state.entries.has(effect.id)).toBe(true);
       } else {
         const list = settlements.get(effect.id) ?? [];
         settlements.set(effect.id, [...list, effect.settlement]);
         const open = openById.get(effect.id)?.size ?? 0;
         if (effect.settlement.outcome === 'not_sent') expect(open).toBe(0);
+        const { settlement } = effect;
+        // What says no of one post only is no refusal of another.
+        if (settlement.outcome === 'refused' && settlement.code === 'unavailable') expect(open).toBeLessThan(2);
         const unanswered = event.type !== 'answer';
         if (unanswered && effect.settlement.outcome === 'unknown') expect(open).toBeGreaterThan(0);
       }

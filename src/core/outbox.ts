@@ -2,6 +2,7 @@
  * One tab's commands from the emit to their outcome. The tab keeps them; a leader never does.
  * Pure: time and the server's clock come in with each event.
  */
+import { passing } from '../protocol/codes.ts';
 import type { CommandAnswer } from '../protocol/messages.ts';
 import type { SendFlags } from './ports.ts';
 
@@ -46,8 +47,13 @@ export type OutboxEvent =
       readonly now: number;
       readonly time: number | null;
     }
-  /** A leader is there, new or authenticated anew: post what is unsettled, in order. */
-  | { readonly type: 'resend'; readonly now: number; readonly time: number | null }
+  /** A leader is there, new or authenticated anew: post what is unsettled, in order. `ids`: those only. */
+  | {
+      readonly type: 'resend';
+      readonly ids?: ReadonlySet<string>;
+      readonly now: number;
+      readonly time: number | null;
+    }
   /** The leader could not pass it on. */
   | { readonly type: 'later'; readonly id: string; readonly post: number }
   | { readonly type: 'answer'; readonly id: string; readonly answer: CommandAnswer }
@@ -74,6 +80,8 @@ export interface CommandPost {
 
 export type OutboxEffect =
   | { readonly type: 'post'; readonly post: CommandPost }
+  /** It is to be sent again after a while: the server did not take it now, and may have taken it before. */
+  | { readonly type: 'again'; readonly id: string }
   | { readonly type: 'settle'; readonly id: string; readonly settlement: Settlement };
 
 interface Step {
@@ -92,7 +100,7 @@ export function reduceOutbox(state: OutboxState, event: OutboxEvent): Step {
     case 'later':
       return onLater(state, event);
     case 'answer':
-      return state.entries.has(event.id) ? settle(state, event.id, toSettlement(event.answer)) : { state, effects: [] };
+      return onAnswer(state, event);
     case 'lost':
       return settleWhere(state, (entry) => entry.open.size > 0, 'disconnected');
     case 'tick':
@@ -117,9 +125,19 @@ function onEmit(state: OutboxState, event: OutboxEvent & { readonly type: 'emit'
   return drop({ ...state, entries: new Map(state.entries).set(command.id, entry) }, entry);
 }
 
-function onResend(state: OutboxState, { now, time }: OutboxEvent & { readonly type: 'resend' }): Step {
+function onAnswer(state: OutboxState, { id, answer }: OutboxEvent & { readonly type: 'answer' }): Step {
+  const entry = state.entries.get(id);
+  if (!entry) return { state, effects: [] };
+  // Which post it speaks of is not told: with another one open it may have run, and its time goes on.
+  const isOfOne = !answer.ok && ofOnePost.includes(answer.error.code);
+  if (isOfOne && entry.open.size > 1) return { state, effects: [{ type: 'again', id }] };
+  return settle(state, id, toSettlement(answer));
+}
+
+function onResend(state: OutboxState, { ids, now, time }: OutboxEvent & { readonly type: 'resend' }): Step {
   let step: Step = { state, effects: [] };
   for (const entry of state.entries.values()) {
+    if (ids && !ids.has(entry.id)) continue;
     if (entry.flags?.volatile || (entry.open.size > 0 && !state.resends)) continue;
     const next = post(step.state, entry, now, time);
     step = { state: next.state, effects: [...step.effects, ...next.effects] };
@@ -177,6 +195,9 @@ function settle(state: OutboxState, id: string, settlement: Settlement): Step {
   entries.delete(id);
   return { state: { ...state, entries }, effects: [{ type: 'settle', id, settlement }] };
 }
+
+/** Codes of a post that was not taken. The leader's own is among them: another node may accept larger packets. */
+const ofOnePost: readonly string[] = [...passing, 'payload_too_large'];
 
 /** Codes by which the server says that it can't tell what became of a command. */
 const unknownOutcome: readonly string[] = ['expired', 'lease_ended', 'disconnected'];

@@ -65,6 +65,9 @@ export function retryOf(code: string): Retry {
   return Object.hasOwn(retryByCode, code) ? retryByCode[code as Code] : 'backoff';
 }
 
+/** Answers that speak of one asking only, which was not acted upon: asked again later, the answer may be another. */
+export const passing: readonly string[] = ['rate_limited', 'unavailable', 'server_busy'];
+
 /** Why a hole can't be filled from the log. */
 export const refreshReasons = [
   'too_far',

@@ -138,7 +138,7 @@ export function createClient(options: CheckedOptions): Checked {
     }
     for (const [stream, cursor] of Object.entries<Cursor>(news.streams))
       if (!tracks.has(stream)) tracks.set(stream, toTrack(cursor));
-    for (const command of [...commands]) send(command);
+    commands.forEach(send);
   }
 
   function retry(code: string): void {
@@ -171,11 +171,14 @@ export function createClient(options: CheckedOptions): Checked {
   }
 
   function send(command: Command): void {
+    if (!ready || !commands.includes(command)) return;
+    const repeated = command.request.sentAt !== undefined;
     command.request.sentAt ??= Math.floor(offset + performance.now());
     socket?.emit('command', command.request, (answer: Loose) => {
       if (!commands.includes(command)) return;
-      commands.splice(commands.indexOf(command), 1);
       const code: string = answer?.error?.code ?? 'disconnected';
+      if (repeated && passing.includes(code)) return void setTimeout(() => send(command), retryMs);
+      commands.splice(commands.indexOf(command), 1);
       if (answer?.ok === true) command.settle({ outcome: 'result', result: answer.result });
       else command.settle({ outcome: unclear.includes(code) ? 'unknown' : 'refused', code });
     });
@@ -187,7 +190,7 @@ export function createClient(options: CheckedOptions): Checked {
       new Promise((settle) => {
         const command = { request: { id, name, args: [payload] }, settle };
         commands.push(command);
-        if (ready) send(command);
+        send(command);
       }),
     close: () => end('closed'),
   };

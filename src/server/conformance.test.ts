@@ -3,6 +3,8 @@
  * Another client than ours: `ONESOCKET_CONFORMANCE=its-file.ts`; its interface is the last section of PROTOCOL.md.
  */
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from './clock.ts';
+import { type CommandStore, createMemoryCommandStore } from './command-store.ts';
 import { type Cursor, endWorld, own, run, runConnected, serve } from './conformance-world.fixture.ts';
 import { AuthError, CommandError } from './errors.ts';
 import { memoryLog } from './index.ts';
@@ -200,6 +202,27 @@ describe('its commands', () => {
     const stamps = server.received('command').filter(({ id }) => id === 'k1');
     expect(stamps).toHaveLength(2);
     expect(stamps[1]).toEqual(stamps[0]);
+  });
+
+  it('[P3] what the server can not take now is no refusal of what was sent before', async () => {
+    const store = createMemoryCommandStore(systemClock);
+    let [runs, failures] = [0, 0];
+    const begin: CommandStore['begin'] = (...args) => {
+      if (runs === 0 || failures === 2) return store.begin(...args);
+      failures += 1;
+      return Promise.reject(new Error('The store does not answer'));
+    };
+    const server = await serve({ commandStore: { ...store, begin } });
+    server.realtime.onCommand('add', () => {
+      runs += 1;
+      server.cut();
+      return 'done';
+    });
+    const client = await runConnected(server);
+    expect(await client.command('add', null, 'k1')).toEqual({ outcome: 'result', result: 'done' });
+    expect([runs, failures]).toEqual([1, 2]);
+    const stamps = server.received('command').filter(({ id }) => id === 'k1');
+    expect(stamps).toEqual([stamps[0], stamps[0], stamps[0], stamps[0]]);
   });
 
   it('[P3] a refusal is told from an outcome that nobody knows', async () => {

@@ -1,5 +1,6 @@
 /** The leader's `request_sync`s: one in flight per stream, for itself and for tabs that the ring can't serve. */
 import type { Cancel, Clock } from '../../core/ports.ts';
+import { passing } from '../../protocol/codes.ts';
 import type { Cursor } from '../../protocol/cursor.ts';
 import type { Frame, Refresh, SyncAnswer } from '../../protocol/messages.ts';
 
@@ -27,9 +28,6 @@ interface Queue<Consumer> {
   readonly waiting: Map<Consumer, Cursor>;
   stopTimer: Cancel | null;
 }
-
-/** Answers that say nothing about the hole: it is asked for again, and the try is not counted. */
-const passing: readonly string[] = ['rate_limited', 'unavailable', 'server_busy'];
 
 export function createSyncer<Consumer>(deps: SyncerDeps<Consumer>): Syncer<Consumer> {
   const queues = new Map<string, Queue<Consumer>>();
@@ -77,6 +75,7 @@ export function createSyncer<Consumer>(deps: SyncerDeps<Consumer>): Syncer<Consu
     const to = group.map(([consumer]) => consumer);
     if (!answer || 'error' in answer || answer.stream !== stream) {
       done(to);
+      // What says nothing about the hole is no try: it is asked for again.
       const counts = !(answer && 'error' in answer && passing.includes(answer.error.code));
       return counts ? deps.onAnswered(to, stream) : undefined;
     }

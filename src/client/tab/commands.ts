@@ -37,6 +37,9 @@ interface CommandsDeps {
   readonly count: (name: CounterName, by?: number) => void;
 }
 
+/** Wait for a server that can't take a command now, and as much again by chance. */
+const busyMs = 1_000;
+
 const counterByOutcome = { result: 'results', refused: 'refused', not_sent: 'notSent', unknown: 'unknown' } as const;
 
 export function createCommands({ settings, clock, reachable, toLeader, count }: CommandsDeps): Commands {
@@ -50,6 +53,8 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
   let dueAt = Number.POSITIVE_INFINITY;
   /** The last post before the present leader: it hears them too, late, and can't say whether another carried them. */
   let othersPosts = 0;
+  /** To be sent again in one go, in order. */
+  let busy: Set<string> | null = null;
 
   function dispatch(event: OutboxEvent): void {
     const { state, effects } = reduceOutbox(outbox, event);
@@ -57,6 +62,7 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
     schedule();
     for (const effect of effects) {
       if (effect.type === 'post') send(effect.post);
+      else if (effect.type === 'again') sendAgain(effect.id);
       else {
         count(counterByOutcome[effect.settlement.outcome]);
         const caller = callers.get(effect.id);
@@ -74,6 +80,16 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
     // What can't be cloned was not sent, and won't be.
     dispatch({ type: 'later', id: post.id, post: post.post });
     dispatch({ type: 'abandon', ids: new Set([post.id]), code: 'invalid_payload' });
+  }
+
+  function sendAgain(id: string): void {
+    if (busy) return void busy.add(id);
+    const ids = new Set([id]);
+    busy = ids;
+    clock.after(busyMs * (1 + clock.random()), () => {
+      busy = null;
+      if (reachable()) dispatch({ type: 'resend', ids, ...stamp() });
+    });
   }
 
   function schedule(): void {

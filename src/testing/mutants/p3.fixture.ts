@@ -123,4 +123,11 @@ export const p3: readonly Mutant[] = [
     find: "if (!isForAnother || body.type !== 'command' || settings.companion) leader?.",
     replace: 'leader?.',
   },
+  {
+    id: 'p3-busy-refuses',
+    what: 'A repetition that the server did not take is called refused, though an earlier sending may have run.',
+    file: 'src/core/outbox.ts',
+    find: 'if (isOfOne && entry.open.size > 1)',
+    replace: 'if (isOfOne && entry.open.size > 9)',
+  },
 ];
