@@ -175,6 +175,16 @@ describe("a tab's commands", () => {
     ]);
   });
 
+  it('[P3] stamps what went out without a stamp: no leader passes that on', () => {
+    const emit: OutboxEvent = { type: 'emit', command: a, reachable: true, now: 0, time: null };
+    const { state } = reduceOutbox(emptyOutbox(true), emit);
+    const stamped = reduceOutbox(state, { type: 'resend', now: 20, time: 1_020 });
+    expect(stamped.effects.map(say)).toEqual(['post a2@1020']);
+    expect(reduceOutbox(stamped.state, { type: 'resend', now: 30, time: 1_030 }).effects.map(say)).toEqual([
+      'post a3@1020',
+    ]);
+  });
+
   it('[P3] an emit that nobody waits for has no time of its own until a post is open', () => {
     const command = { ...a, wantsAnswer: false };
     const emit: OutboxEvent = { type: 'emit', command, reachable: false, now: 0, time: null };

@@ -148,7 +148,7 @@ function onResend(state: OutboxState, { ids, now, time }: OutboxEvent & { readon
 function post(state: OutboxState, entry: Entry, now: number, time: number | null): Step {
   const number = state.posts + 1;
   // A first stamp is kept once a post may have arrived: by it the server knows what it has forgotten.
-  const sentAt = entry.open.size > 0 ? entry.sentAt : time;
+  const sentAt = entry.open.size > 0 ? (entry.sentAt ?? time) : time;
   const dueAt = Math.min(entry.dueAt, now + entry.timeoutMs);
   const next: Entry = { ...entry, dueAt, sentAt, open: new Set([...entry.open, number]) };
   const { id, name, args, wantsAnswer, flags } = entry;

@@ -40,6 +40,7 @@ export function openConnector(options: OneSocketOptions = {}) {
     onRenewed: (modules) => void heard.push(`renewed ${modules ?? 'all'}`),
     onOnline: () => void heard.push('online'),
     onPacket: (name) => void heard.push(`packet ${name}`),
+    onTime: (time) => void heard.push(`time ${time}`),
     onDown: () => void heard.push('down'),
     onRefused: (code) => void heard.push(`refused ${code}`),
     onState: () => {},

@@ -18,6 +18,8 @@ interface Connector {
   hint(): void;
   /** Looks for a half-open link now; by a timer too while the tab is visible. */
   probe(): void;
+  /** Pings for the server's time: a tab does not know it, and can send no command without. */
+  askTime(): void;
   /** The link to send on, `null` while it is not authenticated. */
   link(): Link | null;
   state(): ConnectionState;
@@ -37,6 +39,8 @@ interface ConnectorDeps {
   readonly onAuthenticated: (greeting: Authenticated | null, socketId: string) => Reason | null;
   /** A token was renewed in mid-session: its modules; `null`: it names none. */
   readonly onRenewed: (modules: readonly string[] | null) => void;
+  /** The server's time was asked for. */
+  readonly onTime: (time: number) => void;
   /** What the companion greeted with may be acted upon: there is a link to send on. */
   readonly onOnline: (greeting: Authenticated) => void;
   readonly onPacket: (name: string, args: unknown[]) => void;
@@ -56,6 +60,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
   let stopRenewal: Cancel | null = null;
   let heardAt = 0;
   let pingedAt: number | null = null;
+  let timeWanted = false;
   /** For a ping's answer: what opening the link took, which is two round trips at least; then twice the last one. */
   let patienceMs = pingTimeoutMs.least;
   /** Counts links, so that a late callback of an old one is known. */
@@ -86,6 +91,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
     stopPing?.();
     stopRenewal?.();
     pingedAt = null;
+    timeWanted = false;
     if (wasOnline) deps.onDown();
   }
 
@@ -181,12 +187,18 @@ export function createConnector(deps: ConnectorDeps): Connector {
       return lose({ code: 'link_dead', message });
     }
     pingedAt = null;
-    if (now - heardAt < pingAfterMs) return;
+    if (now - heardAt < pingAfterMs && !timeWanted) return;
     pingedAt = now;
-    link.request('ping', [{}], () => {
+    const asks = timeWanted;
+    link.request('ping', [{}], (answer) => {
       heardAt = clock.now();
       setPatience((heardAt - now) * 2);
       pingedAt = null;
+      const time = toFields(answer)?.time;
+      if (!asks || !isCount(time)) return;
+      timeWanted = false;
+      deps.onTime(time);
+      deps.onState();
     });
     schedulePing();
   }
@@ -221,6 +233,12 @@ export function createConnector(deps: ConnectorDeps): Connector {
     start: () => dispatch({ type: 'start' }),
     hint: () => dispatch({ type: 'hint' }),
     probe,
+    askTime() {
+      // A ping that is on its way may have been answered before the machine slept.
+      if (!timeWanted) pingedAt = null;
+      timeWanted = state.at === 'online';
+      probe();
+    },
     link: () => (state.at === 'online' ? link : null),
     state: () => state,
     fail: lose,

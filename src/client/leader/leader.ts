@@ -132,11 +132,9 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     tell,
   });
   const connector = createConnector({
-    settings,
-    clock,
-    openLink: deps.openLink,
-    visible: deps.visible,
-    ...{ handshake: session.handshake, onAuthenticated: session.onAuthenticated, onRenewed: session.onRenewed },
+    ...{ settings, clock, openLink: deps.openLink, visible: deps.visible },
+    ...{ handshake: session.handshake, onAuthenticated: session.onAuthenticated },
+    ...{ onRenewed: session.onRenewed, onTime: session.onTime },
     onOnline: ({ streams }) => subscriptions.online(streams),
     onPacket,
     onDown() {
@@ -229,7 +227,7 @@ export function createLeader(deps: LeaderDeps, start: LeaderStart): Leader {
     }
     if (from !== deps.tab && roster.heard(from)) deps.onTabs();
     // What is answered to one tab keeps the others from asking: any word is a reason to look after the link.
-    clock.soon(connector.probe);
+    clock.soon(body.type === 'command' && body.sentAt === null ? connector.askTime : connector.probe);
     if (body.type === 'hello') {
       handled = furthest(handled, body.cursors);
       reception.hello(from, body);

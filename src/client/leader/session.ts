@@ -2,6 +2,7 @@
 import type { ConnectionState, Reason } from '../../core/connection.ts';
 import type { LinkState } from '../../core/envelope.ts';
 import type { Clock } from '../../core/ports.ts';
+import { createServerTime } from '../../core/server-time.ts';
 import type { Cursors } from '../../protocol/cursor.ts';
 import type { Authenticated } from '../../protocol/messages.ts';
 import type { Settings } from '../options.ts';
@@ -18,6 +19,7 @@ interface Session {
   onAuthenticated(greeting: Authenticated | null, socketId: string): Reason | null;
   /** The server took a new token; `null`: it names no modules. */
   onRenewed(modules: readonly string[] | null): void;
+  onTime(time: number): void;
   mirror(state: ConnectionState): void;
   setClient(client: string): void;
 }
@@ -40,7 +42,7 @@ export function createSession(
   let attempt = 0;
   let link: LinkState = { connection: 'idle', serial: 0, recovered: false };
   let sent: Cursors = {};
-  let serverTimeOffset: number | undefined;
+  const serverTime = createServerTime(clock);
 
   /** A token without modules is of all of them, also after one that named some. */
   function setModules(modules: readonly string[] | null | undefined): void {
@@ -56,8 +58,8 @@ export function createSession(
       return user;
     },
     link() {
-      const time = serverTimeOffset === undefined ? {} : { time: Math.floor(clock.now() + serverTimeOffset) };
-      return { ...link, ...time };
+      const time = serverTime.now();
+      return { ...link, ...(time !== null && { time }) };
     },
     setClient(next) {
       client = next;
@@ -85,13 +87,14 @@ export function createSession(
         return { code: 'wrong_user', message };
       }
       user = greeting.userId;
-      serverTimeOffset = greeting.time - clock.now();
+      serverTime.hear(greeting.time);
       const recovered = resume(greeting.streams, sent);
       link = { ...link, serial, socketId, recovered };
       setModules(greeting.modules);
       return null;
     },
     onRenewed: setModules,
+    onTime: serverTime.hear,
     mirror(state) {
       const { reason: _, ...rest } = link;
       if (state.at === 'waiting') link = { ...rest, connection: 'waiting', reason: state.reason };

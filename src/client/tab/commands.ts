@@ -9,6 +9,7 @@ import {
   type Settlement,
 } from '../../core/outbox.ts';
 import type { Cancel, Clock } from '../../core/ports.ts';
+import { createServerTime } from '../../core/server-time.ts';
 import type { CommandAnswer } from '../../protocol/messages.ts';
 import type { Settings } from '../options.ts';
 import type { CommandInFlight } from '../trace-types.ts';
@@ -23,6 +24,8 @@ export interface Commands {
   /** Another leader, or none. */
   leaderChanged(): void;
   abandon(code: string, ids?: ReadonlySet<string>): void;
+  /** The server's time is known: what is emitted now can be stamped. */
+  hasTime(): boolean;
   setTime(serverTime: number): void;
   /** Those without an outcome, oldest first. */
   pending(): readonly CommandInFlight[];
@@ -48,7 +51,7 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
     string,
     { onPost: (() => void) | null; readonly onSettled: (settlement: Settlement) => void }
   >();
-  let timeOffset: number | null = null;
+  const serverTime = createServerTime(clock);
   let stopTimer: Cancel | null = null;
   let dueAt = Number.POSITIVE_INFINITY;
   /** The last post before the present leader: it hears them too, late, and can't say whether another carried them. */
@@ -108,7 +111,7 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
 
   const stamp = (): { now: number; time: number | null } => ({
     now: clock.now(),
-    time: timeOffset === null ? null : Math.floor(clock.now() + timeOffset),
+    time: serverTime.now(),
   });
 
   return {
@@ -128,9 +131,8 @@ export function createCommands({ settings, clock, reachable, toLeader, count }: 
       if (!settings.companion) dispatch({ type: 'lost' });
     },
     abandon: (code, ids) => dispatch({ type: 'abandon', code, ...(ids && { ids }) }),
-    setTime(serverTime) {
-      timeOffset = serverTime - clock.now();
-    },
+    hasTime: () => serverTime.now() !== null,
+    setTime: serverTime.hear,
     pending: () =>
       [...outbox.entries.values()].map(({ id, name, open, dueAt }) => ({
         id,

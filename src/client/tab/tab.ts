@@ -118,9 +118,11 @@ export function createTab({ id, settings, clock, events, toLeader, count }: TabD
     client = next.client.split('/')[0];
     if (type === 'welcome' && !reader.hasPlace()) reader.startAt(next.positions);
     else if (reader.hasPlace()) reader.compare(next.positions);
+    const hadTime = commands.hasTime();
     const anew = mirror(next.link);
     if (claim.tab !== id && (type === 'lead' || !reader.hasPlace())) hello();
-    if (type !== 'alive' && !anew) commands.resend();
+    // What could not be stamped came back.
+    if ((type !== 'alive' || (!hadTime && commands.hasTime())) && !anew) commands.resend();
     if (type !== 'alive' || anew) events.onLeader();
     if (before?.tabs.length !== next.tabs.length) events.onStatus();
   }

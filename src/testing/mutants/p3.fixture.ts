@@ -20,7 +20,7 @@ export const p3: readonly Mutant[] = [
     id: 'p3-stamped-anew',
     what: 'Each sending stamps the command anew, so that it never grows too old.',
     file: 'src/core/outbox.ts',
-    find: 'const sentAt = entry.open.size > 0 ? entry.sentAt : time;',
+    find: 'const sentAt = entry.open.size > 0 ? (entry.sentAt ?? time) : time;',
     replace: 'const sentAt = time;',
   },
   {
@@ -129,5 +129,12 @@ export const p3: readonly Mutant[] = [
     file: 'src/core/outbox.ts',
     find: 'if (isOfOne && entry.open.size > 1)',
     replace: 'if (isOfOne && entry.open.size > 9)',
+  },
+  {
+    id: 'p3-stamped-asleep',
+    what: 'After a sleep commands bear the time of falling asleep, and are too old before they are sent.',
+    file: 'src/core/server-time.ts',
+    find: 'if (!heard || Math.abs(wallAhead() - heard.wallAhead) > trustedMs) return null;',
+    replace: 'if (!heard) return null;',
   },
 ];
