@@ -18,6 +18,8 @@ export interface Lane {
   wants(): boolean;
   /** Tabs that use it, this one included. */
   company(): number;
+  /** Nobody signed out, as far as storage tells. */
+  marked(): boolean;
   onSignedOut(): void;
   /** A page that came uses it: the one that leads tries again what it gave up, or says anew why. */
   onNewcomer(): void;
@@ -37,15 +39,16 @@ export interface Stay {
   isLed(): boolean;
   /** Another namespace of this page is led: with it the lock stays here. */
   keepsLock(): boolean;
-  /** Tells the other namespaces, here and in other pages. */
-  signOut(): void;
-  leave(): void;
+  /** `isSignedOut`: so are the page's other namespaces. */
+  leave(isSignedOut: boolean): void;
 }
 
 /** Leads a namespace that only other pages use. */
 type Borrow = (namespace: string) => void;
 
 export interface Household {
+  /** All namespaces that this page uses, and those of the other pages. */
+  signOut(): void;
   enter(lane: Lane, borrow: Borrow): Stay;
 }
 
@@ -84,7 +87,8 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
       // What was given up makes room, for a page that asks for it anew: not for an answer, or two would oust each other.
       if (lanes.size + coming.size >= limits.namespaces && fields?.comes === true)
         [...lanes].find((lane) => lane.borrowed && !lane.leading())?.close();
-      if (lanes.size + coming.size >= limits.namespaces) continue;
+      // Nothing begins anew for a page that has not heard of a sign-out yet, nor in one.
+      if (lanes.size + coming.size >= limits.namespaces || !own().every((lane) => lane.marked())) continue;
       coming.add(namespace);
       borrow(namespace);
     }
@@ -105,6 +109,10 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
   }
 
   return {
+    signOut() {
+      tell({ signOut: true });
+      for (const lane of [...lanes]) lane.onSignedOut();
+    },
     enter(lane, borrowLike) {
       coming.delete(lane.namespace);
       // This page leads no more: another one does that now.
@@ -128,13 +136,11 @@ export function createHousehold(openBus: OpenBus | null, name: string, onEmpty: 
         comes: () => tell({ comes: true }, [lane.namespace]),
         isLed: () => [...lanes].some((other) => other !== lane && other.following()),
         keepsLock: () => [...lanes].some((other) => other !== lane && other.leading()),
-        signOut() {
-          tell({ signOut: true });
-          for (const other of [...lanes]) if (other !== lane) other.onSignedOut();
-        },
-        leave() {
+        leave(isSignedOut) {
           if (!lanes.delete(lane)) return;
           used.delete(lane);
+          // Of all at once: one that hears of it later would lead for pages that have not heard yet.
+          if (isSignedOut) for (const other of [...lanes]) other.onSignedOut();
           changed();
           // Other pages may use it still, or again: they said so while it was still led here.
           if (leads) tell({ asks: true });

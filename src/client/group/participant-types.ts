@@ -37,5 +37,7 @@ export interface ParticipantDeps {
   readonly events: FacadeEvents;
   /** Joins what the namespaces of a server and user share. */
   readonly enterHousehold: (name: string, lane: Lane, user: string) => Stay;
+  /** Signs out of all that they share in this page, and tells the other pages. */
+  readonly signOut: (household: string) => void;
   readonly borrowed: Borrowed | undefined;
 }

@@ -110,7 +110,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     retry.succeeded();
     const here = turn;
     stay = deps.enterHousehold(identity.household(), lane, identity.user());
-    if (here !== turn) return stay.leave();
+    if (here !== turn) return stay.leave(false);
     candidacy = createCandidacy({
       ...{ settings, environment, openLink, tab, memory },
       household: { ...stay, name: identity.household() },
@@ -167,7 +167,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
   }
 
   /** Leaves at once and synchronously: after `pagehide` or `freeze` nothing else may run. */
-  function goOut(next: 'out' | 'away'): void {
+  function goOut(next: 'out' | 'away', isSignedOut = false): void {
     if (life === 'out') return;
     enter(next);
     candidacy?.leave();
@@ -179,7 +179,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     events.onStatus();
     const left = stay;
     stay = null;
-    left?.leave();
+    left?.leave(isSignedOut);
     borrowed?.close(); // whoever leads next is asked for it again
   }
 
@@ -217,7 +217,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     memory?.end();
     candidacy?.leave(); // what waits is still of the life before
     reason = signedOut;
-    goOut('out');
+    goOut('out', true);
     const comesAgain = life !== 'out'; // connect() by a handler of this news: whoever comes next
     memory = null;
     tab.forget(signedOut.code);
@@ -235,6 +235,7 @@ export function createParticipant(deps: ParticipantDeps): Participant {
     following: () => tab.leader() !== null && !lane.leading(),
     wants: () => !isGroupWide(candidacy?.reason() ?? null),
     company: () => candidacy?.tabs().length ?? 0,
+    marked: () => memory?.marked() ?? false,
     onSignedOut: forget,
     ...{ onNewcomer: () => candidacy?.revive(true), onMalformed: () => count('malformed') },
   };
@@ -270,9 +271,10 @@ export function createParticipant(deps: ParticipantDeps): Participant {
       // A page outside the group, such as one that only signs out, speaks on the bus for this one message.
       const speaker = bus ?? (identity.known() ? (await open()).bus : null);
       speaker?.post({ type: 'sign-out' });
-      stay?.signOut();
       if (speaker !== bus) speaker?.close();
-      forget();
+      const isIn = stay !== null;
+      deps.signOut(identity.household());
+      if (!isIn) forget();
       await wiping;
     },
     parts() {

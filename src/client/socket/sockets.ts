@@ -64,6 +64,7 @@ export function createSockets(platform: Platform): (url: string, options: OneSoc
         households.set(name, household);
         return household.enter(lane, (namespace) => borrow(namespace, settings, user));
       },
+      signOut: (name) => households.get(name)?.signOut(),
     });
     return { participant, tracer, facades };
   }

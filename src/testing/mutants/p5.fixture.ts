@@ -80,8 +80,8 @@ export const p5: readonly Mutant[] = [
     id: 'p5-only-an-ask-probes',
     what: 'A hidden leader looks after its link when it is asked, and not at other words, whose answers keep all from asking.',
     file: 'src/client/leader/leader.ts',
-    find: '    clock.soon(connector.probe);\n',
-    replace: "    if (body.type === 'ask') clock.soon(connector.probe);\n",
+    find: '    clock.soon(body.type',
+    replace: "    if (body.type === 'ask' || body.type === 'command') clock.soon(body.type",
   },
   {
     id: 'p5-nobody-is-asked-again',

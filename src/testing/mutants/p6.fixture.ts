@@ -194,4 +194,25 @@ export const p6: readonly Mutant[] = [
     find: 'fields && marked()?.mark === fields.mark',
     replace: 'fields',
   },
+  {
+    id: 'p6-one-by-one',
+    what: 'A page that hears in one namespace that somebody signed out goes on in the others.',
+    file: 'src/client/group/household.ts',
+    find: 'if (isSignedOut) for',
+    replace: 'if (false as boolean) for',
+  },
+  {
+    id: 'p6-leads-for-the-late',
+    what: 'A page that was signed out unheard begins to lead a namespace for another one.',
+    file: 'src/client/group/household.ts',
+    find: ' || !own().every((lane) => lane.marked())',
+    replace: '',
+  },
+  {
+    id: 'p6-signed-out-from-outside',
+    what: 'A socket that is disconnected signs out of its own namespace alone.',
+    file: 'src/client/group/participant.ts',
+    find: '      deps.signOut(identity.household());\n      if (!isIn) forget();',
+    replace: '      if (isIn) deps.signOut(identity.household());\n      else forget();',
+  },
 ];
