@@ -72,9 +72,12 @@ test('[P3] commands given while nobody leads wait for the next leader and run on
   const outsider = await context.newPage();
   await outsider.goto(`${web.origin}/elsewhere`);
   // The lock is that of all namespaces: a group's name without its own.
-  await outsider.evaluate((name) => {
-    void navigator.locks.request(name, { steal: true }, () => new Promise(() => {}));
-  }, group.slice(0, -1));
+  await outsider.evaluate(
+    (name) => {
+      void navigator.locks.request(name, { steal: true }, () => new Promise(() => {}));
+    },
+    group.slice(0, -1),
+  );
   for (const tab of tabs) {
     await expect.poll(async () => (await tab.status()).role, { message: tab.name }).not.toBe('leader');
   }
